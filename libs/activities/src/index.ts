@@ -1,0 +1,10 @@
+export * from './activity-commands.js';
+export * from './activity-events.js';
+export * from './activity-register.js';
+export { activityStatuses, statusAfter, type ActivityStatus } from './activity-status.js';
+export * from './activity.js';
+export * from './plan-register.js';
+export * from './plan.js';
+export * from './strand-commands.js';
+export * from './strand-register.js';
+export * from './strand.js';

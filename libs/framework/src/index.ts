@@ -1,0 +1,2 @@
+export * from './logframe-register.js';
+export * from './result.js';

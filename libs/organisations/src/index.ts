@@ -1,0 +1,2 @@
+export * from './organisation-register.js';
+export * from './organisation.js';
