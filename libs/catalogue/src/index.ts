@@ -1,0 +1,2 @@
+export * from './bindings.js';
+export * from './registers.js';

@@ -1,0 +1,176 @@
+import { partsEnglish } from './render-words-parts.js';
+
+/**
+ * Every word a report prints that is not the project's own, in English. Another language is another such record.
+ * `{name}` is filled in from the phrase's `with`; where a count decides the form, `one` and `other` go by `count`.
+ */
+export type Wording = string | { one: string; other: string };
+
+export const months = [
+  ...['January', 'February', 'March', 'April', 'May', 'June'],
+  ...['July', 'August', 'September', 'October', 'November', 'December'],
+];
+
+export const english = {
+  ...partsEnglish,
+  // ── States, dates, numbers ──
+  'state.not-stated': 'not stated',
+  'state.not-applicable': 'n/a',
+  'state.not-applicable.long': 'not applicable',
+  'state.redacted': 'text redacted',
+  'date.since': 'since {date}',
+  'date.until': 'until {date}',
+  'operator.min': 'Min.',
+  'operator.max': 'Max.',
+  'operator.exact': 'Exactly',
+  'operator.range': 'Between',
+  filled: '{value}',
+
+  // ── The page ──
+  'report.contents': 'Contents',
+  'report.project': 'Project',
+  'report.period': 'Reporting period',
+  'report.cut': 'As known at',
+  'report.cut.value': 'event {ordinal} of the ledger, facts up to {date}',
+  'report.root': 'Log root (RFC 6962)',
+  'report.please-note': 'Please note',
+  'report.skip': 'Skip to the report',
+  'report.back-to-contents': 'Back to contents',
+  'report.page': 'Page {page} of {pages}',
+  'report.figure-link': '{value}: show the events behind this figure',
+  'report.table-scroll': 'Table: {caption}',
+  'report.legend': 'How to read the figures',
+  'report.legend.figure': 'Every underlined figure leads to the ledger events behind it, in the annex.',
+  'report.legend.zero': 'A value that was recorded or counted.',
+  'report.legend.not-stated': 'Nobody has said; it is not zero.',
+  'report.legend.not-applicable': 'The question does not arise.',
+
+  // ── Kinds of report, data sheet ──
+  'report.interim': 'Interim report',
+  'report.final': 'Final report',
+  'report.quarterly': 'Quarterly report',
+  'section.data-sheet': 'Data sheet',
+  'section.logframe': 'Logical framework',
+  'section.activities': 'Activities',
+  'section.trainings': 'Trainings and participants',
+  'section.work-plan': 'Work plan',
+  'section.coordination': 'Coordination meetings',
+  'section.budget': 'Budget',
+  'section.restatements': 'Restatements',
+  'section.flags': 'What does not agree',
+  'section.annex': 'Annex: every figure and its events',
+  'sheet.title': 'Title',
+  'sheet.reference': 'Reference',
+  'sheet.implementer': 'Implementing organisation',
+  'sheet.donors': 'Donors',
+  'sheet.country': 'Country',
+  'sheet.start': 'Start',
+  'sheet.end': 'End',
+  'sheet.period': 'Reporting period',
+  'sheet.currency': 'Currency',
+  'sheet.budget': 'Budget as printed',
+
+  // ── Column titles ──
+  'column.code': 'Code',
+  'column.number': 'No.',
+  'column.result': 'Result',
+  'column.indicator': 'Indicator',
+  'column.unit': 'Unit',
+  'column.baseline': 'Baseline (year)',
+  'column.target': 'Target (year)',
+  'column.before': 'Before the period',
+  'column.period': 'This period',
+  'column.cumulative': 'Cumulative',
+  'column.progress': 'Progress',
+  'column.status': 'Status',
+  'column.activity': 'Activity',
+  'column.date': 'Date',
+  'column.dates': 'Dates',
+  'column.place': 'Place',
+  'column.kind': 'Kind',
+  'column.mode': 'Mode',
+  'column.topic': 'Topic',
+  'column.counterpart': 'With',
+  'column.women': 'Women',
+  'column.men': 'Men',
+  'column.unknown': 'Unknown',
+  'column.total': 'Total',
+  'column.days': 'Days',
+  'column.participants': 'Participants',
+  'column.heading': 'Heading',
+  'column.amount': 'Amount',
+  'column.spent': 'Spent in this period',
+  'column.figure': 'Figure',
+  'column.reported-then': 'Reported then',
+  'column.now': 'Now',
+  'column.difference': 'Difference',
+  'column.reason': 'Reason',
+  'column.actual': 'Actual',
+  'column.sex': 'By sex',
+
+  // ── Statuses ──
+  'status.planned': 'Planned',
+  'status.started': 'Started',
+  'status.completed': 'Completed',
+  'status.on-hold': 'On hold',
+  'status.resumed': 'Resumed',
+  'status.postponed': 'Postponed',
+  'status.cancelled': 'Cancelled',
+  'status.achieved': 'Achieved',
+  'status.on-track': 'On track',
+  'status.behind': 'Behind',
+  'status.not-started': 'Not started',
+  'status.no-data': 'No data',
+
+  // ── The work plan ──
+  'plan.activity': 'Activity',
+  'plan.dates': 'Status and date',
+  'plan.months': { one: '{count} month, placement not stated', other: '{count} months, placement not stated' },
+  'plan.not-stated': 'no month marked',
+  'plan.completed': 'completed {value}',
+  'plan.planned': 'planned for {value}',
+  'plan.planned-beside': 'for {value}',
+  'plan.on-hold': 'On hold: {title}',
+  'plan.on-hold.since': 'On hold since: {since}',
+  'plan.placement': 'Months in the plan',
+  'plan.notes': 'Notes to the plan',
+  'plan.note': 'note {mark}',
+  'plan.note-date': ' ({date})',
+  'plan.back-to': 'Back to note {mark} in the plan',
+  'plan.legend':
+    'A filled cell is a month that the plan names. A dashed bar is a number of months: which ones is not stated.',
+
+  // ── Sentences of the parts ──
+  'coordination.counted': '{meetings} meetings were held with {groups} groups.',
+
+  // ── Flags ──
+  'flag.mark': 'Flagged, not mended',
+  'flag.printed': 'Printed',
+  'flag.computed': 'Adds up to',
+  'flag.ceiling': 'Ceiling',
+  'flag.difference': 'Difference',
+  'flag.budget-total': 'The headings do not add up to the printed total',
+  'flag.ceiling-exceeded': 'Administrative costs exceed the ceiling',
+
+  // ── The annex ──
+  'annex.printed-at': 'Printed at',
+  'annex.place': 'place {count}',
+  'annex.events': { one: '{count} ledger event counted', other: '{count} ledger events counted' },
+  'annex.events.none': 'No ledger event counts towards this figure.',
+  'annex.left-out': { one: '{count} ledger event left out', other: '{count} ledger events left out' },
+  'annex.ordinal': 'No.',
+  'annex.event': 'Ledger event',
+  'annex.type': 'Type',
+  'annex.occurred': 'Occurred',
+  'annex.what': 'What',
+  'annex.value': 'Value',
+  'annex.reason': 'Why left out',
+  'annex.measure': 'Measure: {measure}',
+  'annex.window': 'Window: {window}',
+  'annex.window.from-to': '{from} to {to}',
+  'annex.window.up-to': 'up to {to}',
+  'annex.window.from': 'from {from}',
+} as const satisfies Record<string, Wording>;
+
+/** The keys that `say` takes. */
+export type WordKey = keyof typeof english;
