@@ -1,0 +1,11 @@
+// Before anything is loaded that an older Node cannot load.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 24 || (major === 24 && minor < 9)) {
+  process.stderr.write(`Attest needs Node 24.9 or later; this is ${process.versions.node}.\n`);
+  process.exit(1);
+}
+
+const { runCli } = await import('./cli.js');
+await runCli(process.argv.slice(2));
+
+export {};
