@@ -12,6 +12,8 @@ interface Entry extends Lineage {
   title: Phrase;
   measure: string;
   window?: Window;
+  /** What no value means: that nobody stated one, unless it is said that there can be none. */
+  nothing?: 'not-applicable';
 }
 
 /** Collects every figure that a report prints, once each: none is printed without its events. */
@@ -19,8 +21,9 @@ export class FigureBook {
   readonly #entries = new Map<string, AnnexEntry>();
 
   /** A number; `value` null = not stated. */
-  number(value: string | null, entry: Entry): FigureCell {
-    return this.#enter(entry, { kind: 'figure', figure: entry.key, value, state: stateOf(value) });
+  number(value: string | null, { nothing, ...entry }: Entry): FigureCell {
+    const state = value === null && nothing ? nothing : stateOf(value);
+    return this.#enter(entry, { kind: 'figure', figure: entry.key, value, state });
   }
 
   /** Minor units as a decimal integer; null = not stated. */

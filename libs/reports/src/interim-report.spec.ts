@@ -164,16 +164,16 @@ describe('logframe', () => {
       'number',
       { kind: 'number', value: '0', state: 'zero', at: '2021' },
       { kind: 'number', value: '85', operator: 'min', at: '2023' },
-      { kind: 'figure', value: null, state: 'not-stated' },
+      { kind: 'figure', value: null, state: 'not-applicable' },
       { kind: 'figure', value: '40', state: 'value' },
       { kind: 'figure', value: '40', state: 'value' },
       { kind: 'progress', ratio: '0.4706' },
       { kind: 'status', status: { say: 'status.on-track' } },
     ]);
   });
-  test('no entries are not stated; without a target the question of progress does not arise', () => {
+  test('no entries are not stated, and before the first period there can be none; without a target the question of progress does not arise', () => {
     const share = cellsOf(first, 'logframe', 'Share');
-    expect(share.slice(4, 7).map(stateOf)).toEqual(['not-stated', 'not-stated', 'not-stated']);
+    expect(share.slice(4, 7).map(stateOf)).toEqual(['not-applicable', 'not-stated', 'not-stated']);
     expect(share[7]).toMatchObject({ ratio: null, state: 'not-stated' });
     expect(share[8]).toMatchObject({ status: { say: 'status.no-data' } });
     const networks = cellsOf(first, 'logframe', '# of networks');

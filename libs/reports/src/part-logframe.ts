@@ -83,6 +83,7 @@ function indicatorRow(
     period: { from, to },
     cumulative: { from: null, to },
   };
+  const isFirst = (possibleDays(data.project.document.start)?.first ?? '') >= from;
   const enter = (column: keyof typeof windows): [FigureCell, Figure] => {
     const figure = indicatorFigure(data, indicator, windows[column]);
     const cell = book.number(figure.value, {
@@ -90,6 +91,8 @@ function indicatorRow(
       title: say(`figure.${column}`, { name }),
       measure: foldVersion(foldOf(indicator.document)),
       window: windows[column],
+      // Before the first period there was no project.
+      ...(column === 'before' && isFirst && { nothing: 'not-applicable' as const }),
       ...lineageOfEntries(data, figure, name),
     });
     return [cell, figure];
@@ -111,7 +114,6 @@ function indicatorRow(
     holds,
   });
   for (const note of progress.notes) notes.set(note, say(`note.${note}`));
-  const isFirst = (possibleDays(project.document.start)?.first ?? from) >= from;
   if (!isFirst && before.value === null && cumulative.value !== null) notes.set('before', say('note.nothing-before'));
   const revised = revisionNote(indicator.document);
   if (revised) notes.set(`revised.${indicator.key}`, revised);
