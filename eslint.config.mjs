@@ -63,8 +63,8 @@ export default tseslint.config(
     },
   },
   {
-    // Tests and their samples are told at length.
-    files: ['**/*.spec.ts', '**/*-spec.ts', '**/sample-*.ts', '**/*-fixtures.ts', 'test/**', '**/test/**'],
+    // Tests are told at length.
+    files: ['**/*.spec.ts', '**/*-spec.ts', '**/*-fixtures.ts', 'test/**', '**/test/**'],
     rules: {
       complexity: 'off',
       'max-lines': 'off',

@@ -33,7 +33,7 @@ const sources: Source[] = ['apps', 'examples', 'libs']
     return { path, lib: /^libs\/([^/]+)/.exec(path)?.[1], text, imports };
   });
 
-const isTest = ({ path }: Source) => /-?spec\.ts$|\/test\/|fixtures\.ts$|\/(sample|test)-[^/]+$/.test(path);
+const isTest = ({ path }: Source) => /-?spec\.ts$|\/test\/|fixtures\.ts$|\/test-[^/]+$/.test(path);
 const isWiring = ({ path }: Source) => /\.(controller|module)\.ts$/.test(path);
 const product = sources.filter((source) => !isTest(source));
 const ofSlices = product.filter(({ lib }) => slices.includes(lib ?? ''));

@@ -158,27 +158,6 @@ export function getAt(value: unknown, pointer: string): unknown {
   return at;
 }
 
-/**
- * A copy with `replacement` at the pointer; what is not on the way there is shared with the original. The way must
- * exist; its last step may be a new key of an object. Throws TypeError otherwise, and for `__proto__`.
- */
-export function setAt(value: unknown, pointer: string, replacement: unknown): unknown {
-  const segments = parsePointer(pointer);
-  // As an own key it is harmless here, but the next Object.assign over the copy would change a prototype.
-  if (segments.includes('__proto__')) throw new TypeError(`${pointer} leads through a prototype`);
-  return setIn(value, segments, 0);
-
-  function setIn(at: unknown, path: readonly string[], step: number): unknown {
-    if (step === path.length) return replacement;
-    const segment = path[step]!;
-    const isNewKey = step === path.length - 1 && typeof at === 'object' && at !== null && !Array.isArray(at);
-    if (!has(at, segment) && !isNewKey) throw new TypeError(`nothing to set at ${pointer}`);
-    const next = setIn(has(at, segment) ? at[segment] : undefined, path, step + 1);
-    if (Array.isArray(at)) return at.with(Number(segment), next);
-    return { ...(at as object), [segment]: next };
-  }
-}
-
 /** `length` is an own property of an array, and `01` no index (clause 4): neither is an item. */
 function has(value: unknown, segment: string): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;

@@ -9,7 +9,6 @@ import {
   isOccurrence,
   isOutside,
   isTimeZone,
-  monthsBetween,
   occurrenceFault,
   parseOccurrence,
   possibleDays,
@@ -285,13 +284,6 @@ describe('the calendar', () => {
     fc.assert(fc.property(day, day, (from, to) => expect(addDays(from, daysBetween(from, to))).toBe(to)));
   });
 
-  test('months are those of the calendar', () => {
-    expect(monthsBetween('2018-01-31', '2018-02-01')).toBe(1);
-    expect(monthsBetween('2018-11-01', '2018-11-30')).toBe(0);
-    expect(monthsBetween('2018-11-20', '2020-11-01')).toBe(24);
-    expect(monthsBetween('2020-01-01', '2019-12-31')).toBe(-1);
-  });
-
   test('there is no day outside the calendar', () => {
     expect(() => addDays('9999-12-31', 1)).toThrow(RangeError);
     expect(() => addDays('0001-01-01', -1)).toThrow(RangeError);
@@ -299,6 +291,5 @@ describe('the calendar', () => {
     expect(() => addDays('2022-01-01', Infinity)).toThrow(RangeError);
     expect(() => addDays('2022-02-30', 1)).toThrow('2022-02-30 is not a day of the calendar');
     expect(() => daysBetween('2022-01-01', '2022')).toThrow('2022 is not a day.');
-    expect(() => monthsBetween('2022-01', '2022-02-01')).toThrow('2022-01 is not a day.');
   });
 });

@@ -220,18 +220,9 @@ export function daysBetween(from: LocalDate, to: LocalDate): number {
   return dayNumber(to) - dayNumber(from);
 }
 
-/** Calendar months to go from the month of one to the month of the other, whatever the days: 2018-01-31 to 2018-02-01 is 1. */
-export function monthsBetween(from: LocalDate, to: LocalDate): number {
-  return monthNumber(to) - monthNumber(from);
-}
-
 /** Days since 1970-01-01. Date.UTC would take the years 0001 to 0099 for 1901 to 1999. */
 function dayNumber(date: LocalDate): number {
   return Date.parse(`${checked(date)}T00:00:00.000Z`) / DAY_MS;
-}
-
-function monthNumber(date: LocalDate): number {
-  return Number(checked(date).slice(0, 4)) * 12 + Number(date.slice(5, 7));
 }
 
 function checked(date: LocalDate): LocalDate {

@@ -83,14 +83,6 @@ export const IsOccurrence = (): PropertyDecorator =>
 export const IsDay = (): PropertyDecorator =>
   by('isDay', 'must be a day as 2022-03-31', (value) => typeof value === 'string' && isLocalDate(value));
 
-/** A month: `2022-03`. */
-export const IsMonth = (): PropertyDecorator =>
-  by(
-    'isMonth',
-    'must be a month as 2022-03',
-    (value) => typeof value === 'string' && /^\d{4}-(0[1-9]|1[0-2])$/.test(value),
-  );
-
 /** A decimal number as text, so that no binary float comes near it: `85`, `0.07`, `-3.5`. */
 export const IsDecimalText = (): PropertyDecorator =>
   by(

@@ -17,7 +17,6 @@ export const formats: Record<string, Schema> = {
       'When, in EDTF: a day 2018-11-20, some day of 2018-11 or 2018, from - to 2018-11/2020-11, since 2015/.. ; left out = not stated.',
   },
   isDay: { type: 'string', format: 'date', description: 'A day: 2022-03-31.' },
-  isMonth: { type: 'string', pattern: '^\\d{4}-(0[1-9]|1[0-2])$', description: 'A month: 2022-03.' },
   isDecimalText: {
     type: 'string',
     pattern: '^-?(0|[1-9]\\d{0,17})(\\.\\d{1,9})?$',

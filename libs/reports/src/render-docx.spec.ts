@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { inflateRawSync } from 'node:zlib';
 import { renderDocx } from './render-docx.js';
 import { printedFigures } from './report-document.js';
-import { sampleDocument } from './sample-document.js';
+import { sampleDocument } from '../../../test/support/sample-document.js';
 
 /** The files of an archive: what its central directory lists. */
 function unzip(zip: Buffer): Map<string, string> {

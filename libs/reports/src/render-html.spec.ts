@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { renderHtml } from './render-html.js';
 import { cssString } from './render-html-style.js';
 import { annexEntries, printedFigures, type Block, type ReportDocument } from './report-document.js';
-import { sampleDocument } from './sample-document.js';
+import { sampleDocument } from '../../../test/support/sample-document.js';
 
 const html = renderHtml(sampleDocument());
 const of = (...blocks: Block[]): string =>

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
 import { renderDocx } from './render-docx.js';
 import { renderHtml } from './render-html.js';
-import { sampleDocument } from './sample-document.js';
+import { sampleDocument } from '../../../test/support/sample-document.js';
 
 /** The two forms as the programs that people open them with see them; without those programs it says what did not run. */
 const found = (...places: string[]) => places.find((place) => existsSync(place));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { canonicalForm, documentFaults, printedFigures, type ReportDocument } from './report-document.js';
-import { sampleDocument } from './sample-document.js';
+import { sampleDocument } from '../../../test/support/sample-document.js';
 
 const withBlocks = (...blocks: ReportDocument['sections'][number]['blocks']): ReportDocument => ({
   ...sampleDocument(),

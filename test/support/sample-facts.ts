@@ -1,5 +1,5 @@
-import type { PlanBlock, PlanLine, PlanRow, TableRow } from './report-document.js';
-import { say } from './render-words.js';
+import type { PlanBlock, PlanLine, PlanRow, TableRow } from '../../libs/reports/src/report-document.js';
+import { say } from '../../libs/reports/src/render-words.js';
 
 /** LIBMITAF's facts, as far as the sample document prints them; see `sample-document.ts`. */
 

@@ -1,5 +1,13 @@
-import type { AnnexEntry, Cell, FigureCell, LineageRow, ReportDocument, Section, TableRow } from './report-document.js';
-import { say } from './render-words.js';
+import type {
+  AnnexEntry,
+  Cell,
+  FigureCell,
+  LineageRow,
+  ReportDocument,
+  Section,
+  TableRow,
+} from '../../libs/reports/src/report-document.js';
+import { say } from '../../libs/reports/src/render-words.js';
 import { activityRows, meetingGroups, planRows, heldLines, planNotes } from './sample-facts.js';
 
 /**
