@@ -1,4 +1,6 @@
+import { everyProject, grant } from '#access';
 import { activity, plan, reachedFrom, strand, type Activity } from '#activities';
+import { redactionOf, restoration } from '#audit';
 import { budget, expenditure, heading } from '#budget';
 import type { AnyDecider, Binding, Calendar, Circumstances, Command, LocalDate, ReadThing } from '#event-sourcing';
 import { contributionsOf, result } from '#framework';
@@ -17,7 +19,7 @@ export type Unanswered = (
 
 /** Every decider, and what its decisions need of other streams. What is read becomes a guard of the append. */
 export function bindings(unanswered: Unanswered): Binding[] {
-  return [
+  const things: Binding[] = [
     {
       decider: project,
       context: async (command, read) => {
@@ -39,6 +41,13 @@ export function bindings(unanswered: Unanswered): Binding[] {
       }),
     },
     { decider: organisation },
+    {
+      decider: grant,
+      context: async (command, read) => {
+        const { project: id } = command as { project?: string };
+        return { project: await known(read, project, id === everyProject ? undefined : id) };
+      },
+    },
     {
       decider: result,
       context: inProject<{ contributesTo?: string[] }>(async ({ contributesTo = [] }, read) => ({
@@ -129,6 +138,7 @@ export function bindings(unanswered: Unanswered): Binding[] {
         command instanceof SubmitReport ? periodToReport(command, read, circumstances) : Promise.resolve({}),
     },
   ];
+  return [...things, redactionOf(things.map(({ decider }) => decider.category)), { decider: restoration }];
 }
 
 interface MeetingLinks {
@@ -144,18 +154,15 @@ interface IndicatorLinks {
   measure?: { filter?: { results?: string[]; activities?: string[] } };
 }
 
-type Fold<State> = { category: string; initial: State; evolve: object };
 type Bind<Asked> = (
   command: Command & Asked,
-  read: CachedRead,
+  read: ReadThing,
   circumstances: Circumstances,
 ) => Promise<Record<string, unknown>> | Record<string, unknown>;
-type CachedRead = <State>(of: Fold<State>, id: string) => Promise<State>;
 
 /** What every fact in a project needs: the project itself, its time zone, and which of its periods are closed. */
 function inProject<Asked = object>(bind: Bind<Asked> = () => ({})): NonNullable<Binding['context']> {
-  return async (command, readThing, circumstances) => {
-    const read = once(readThing);
+  return async (command, read, circumstances) => {
     const state = await read(project, circumstances.scope);
     const closed = new Set<string>();
     for (const one of periodsOf(state)) {
@@ -179,46 +186,31 @@ const periodToReport = inProject<{ period?: string }>(async (command, read, { sc
 
 const periodsOf = (state: Project) => (state.status === 'none' ? [] : state.periods);
 
-/** Each stream is read once for a decision: it is one guard. */
-function once(read: ReadThing): CachedRead {
-  const seen = new Map<string, Promise<unknown>>();
-  return <State>(of: Fold<State>, id: string) => {
-    const key = `${of.category}-${id}`;
-    const found = seen.get(key) ?? read(of, id);
-    seen.set(key, found);
-    return found as Promise<State>;
-  };
-}
-
 /** The state of a thing that a command names; undefined where it names none, or there is none. */
-async function known(
-  read: CachedRead,
-  of: AnyDecider,
-  id: string | undefined,
-): Promise<{ status: string } | undefined> {
+async function known(read: ReadThing, of: AnyDecider, id: string | undefined): Promise<{ status: string } | undefined> {
   if (id === undefined) return undefined;
   const state = (await read(of, id)) as { status: string };
   return state.status === 'none' ? undefined : state;
 }
 
-async function frameworkOf({ framework: id }: MeetingLinks, read: CachedRead) {
+async function frameworkOf({ framework: id }: MeetingLinks, read: ReadThing) {
   const state = id === undefined ? undefined : await read(organisation, id);
   if (!state || state.status === 'none') return undefined;
   return { status: state.status, kind: state.organisation.facts.kind };
 }
 
-async function measuredBy({ indicator: id }: { indicator?: string }, read: CachedRead) {
+async function measuredBy({ indicator: id }: { indicator?: string }, read: ReadThing) {
   const state = id === undefined ? undefined : await read(indicator, id);
   if (!state || state.status === 'none') return undefined;
   return { status: state.status, kind: state.definition.facts.measure.kind };
 }
 
-async function knownById(read: CachedRead, of: AnyDecider, ids: readonly string[]) {
+async function knownById(read: ReadThing, of: AnyDecider, ids: readonly string[]) {
   const states = await Promise.all(ids.map(async (id) => [id, await known(read, of, id)] as const));
   return new Map(states.filter((pair): pair is [string, { status: string }] => pair[1] !== undefined));
 }
 
-async function linkTarget({ to, target }: { to?: string; target?: string }, read: CachedRead) {
+async function linkTarget({ to, target }: { to?: string; target?: string }, read: ReadThing) {
   if (target === undefined) return undefined;
   if (to === 'result') {
     const state = await known(read, result, target);

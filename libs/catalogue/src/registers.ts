@@ -1,4 +1,6 @@
+import { accessRegister } from '#access';
 import { activityRegister, strandRegister, workPlan } from '#activities';
+import { redactionRegister, restorationRegister } from '#audit';
 import { budgetRegister, budgetTerms, expenditureRegister } from '#budget';
 import type { AnyPosting, AnyRegister } from '#event-sourcing';
 import { logframeRegister } from '#framework';
@@ -14,6 +16,7 @@ export const registers: readonly AnyRegister[] = [
   projectRegister,
   periodRegister,
   organisationRegister,
+  accessRegister,
   logframeRegister,
   strandRegister,
   activityRegister,
@@ -28,6 +31,8 @@ export const registers: readonly AnyRegister[] = [
   observationRegister,
   factRegister,
   reportRegister,
+  redactionRegister,
+  restorationRegister,
 ];
 
 export const posting: AnyPosting = indicatorPosting;

@@ -4,6 +4,8 @@ import {
   type AppendOptions,
   type ExpectedRevision,
   type Guard,
+  type LogPart,
+  type TextPlace,
   type TextRow,
 } from './event-store.js';
 import { isUuid } from './ids.js';
@@ -14,12 +16,13 @@ import type { NewEvent } from './message.js';
 
 /** Bytes of `data` and `meta` of one append together, and of its free texts together: what every engine takes. */
 export const MAX_APPEND_BYTES = 1024 * 1024;
-/** Most events, guards and texts of one append. */
+/** Most events, guards, texts and redactions of one append, of each. */
 export const MAX_APPEND_ITEMS = 1_000;
 
 const HIGHEST_REVISION = 2 ** 31 - 1 - MAX_APPEND_ITEMS;
 const STREAM = /^[a-z][a-z-]{0,49}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const TYPE = /^[A-Z][A-Za-z0-9]{0,99}$/;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const POINTER = /^(\/([^~/]|~[01])*){1,16}$/;
 
 /** Throws UnacceptableEvent for what no store may take; else answers the bytes of events and texts. */
@@ -27,16 +30,17 @@ export function checkAppend(
   stream: string,
   expected: ExpectedRevision,
   events: readonly NewEvent[],
-  { scope, guards = [], texts = [] }: AppendOptions,
+  { scope, guards = [], texts = [], redactions = [] }: AppendOptions,
 ): number {
-  if (!STREAM.test(stream)) refuse(`${shown(stream)} is no name of a stream: <category>-<uuid>`);
+  checkStream(stream);
   if (!isRevision(expected)) refuse(`${shown(expected)} is no revision`);
-  if (scope !== 'ledger' && !isUuid(scope)) refuse(`${shown(scope)} is no scope: a project's id, or ledger`);
+  checkScope(scope);
   if (events.length === 0) refuse('an append has at least one event');
-  if (Math.max(events.length, guards.length, texts.length) > MAX_APPEND_ITEMS) {
-    refuse(`an append has at most ${MAX_APPEND_ITEMS} events, guards and texts`);
+  if (Math.max(events.length, guards.length, texts.length, redactions.length) > MAX_APPEND_ITEMS) {
+    refuse(`an append has at most ${MAX_APPEND_ITEMS} events, guards, texts and redactions`);
   }
   guards.forEach(checkGuard);
+  redactions.forEach(checkPlace);
   const ids = new Set<string>();
   let bytes = 0;
   for (const event of events) {
@@ -45,7 +49,43 @@ export function checkAppend(
   }
   if (ids.size < events.length) refuse('two events of one append have the same id');
   if (bytes > MAX_APPEND_BYTES) refuse(`an append has at most ${MAX_APPEND_BYTES} bytes, not ${bytes}`);
-  return bytes + (texts.length === 0 ? 0 : checkTexts(texts, ids));
+  return bytes + (texts.length === 0 ? 0 : checkTexts(texts, ids, 'append'));
+}
+
+/** The same for a part of a log to be copied. Across parts, revisions and ids are for the store to check. */
+export function checkPart({ events, texts }: LogPart): void {
+  const ids = new Set<string>();
+  for (const event of events) {
+    checkCopied(event);
+    ids.add(event.id);
+  }
+  if (ids.size < events.length) refuse('two events of one part have the same id');
+  if (texts.length > 0) checkTexts(texts, ids, 'part');
+}
+
+function checkCopied(event: LogPart['events'][number]): void {
+  const { id, stream, revision, scope, recordedAt, salt } = event;
+  const bytes = checkEvent(event);
+  if (bytes > MAX_APPEND_BYTES) refuse(`event ${id} has at most ${MAX_APPEND_BYTES} bytes, not ${bytes}`);
+  checkStream(stream);
+  if (revision === ('none' as unknown) || !isRevision(revision)) refuse(`${shown(revision)} is no revision`);
+  checkScope(scope);
+  if (!INSTANT.test(recordedAt) || !isMoment(recordedAt)) refuse(`${shown(recordedAt)} is no moment of recording`);
+  if (salt.length !== SALT_BYTES) refuse(`the salt of event ${id} has ${SALT_BYTES} bytes, not ${salt.length}`);
+}
+
+/** One that is on the calendar and on the clock: no 30 February. */
+function isMoment(instant: string): boolean {
+  const moment = new Date(instant);
+  return !Number.isNaN(moment.getTime()) && moment.toISOString() === instant && !instant.startsWith('0000');
+}
+
+function checkStream(stream: string): void {
+  if (!STREAM.test(stream)) refuse(`${shown(stream)} is no name of a stream: <category>-<uuid>`);
+}
+
+function checkScope(scope: string): void {
+  if (scope !== 'ledger' && !isUuid(scope)) refuse(`${shown(scope)} is no scope: a project's id, or ledger`);
 }
 
 function checkGuard({ stream, revision }: Guard): void {
@@ -105,23 +145,37 @@ function isInOrder(value: unknown, depth: number): boolean {
   return true;
 }
 
-function checkTexts(texts: readonly TextRow[], ids: ReadonlySet<string>): number {
+/** Of an append all texts together are bounded, of a part each one. */
+function checkTexts(texts: readonly TextRow[], ids: ReadonlySet<string>, of: 'append' | 'part'): number {
   let bytes = 0;
   const places = new Set<string>();
-  for (const { eventId, pointer, text, salt, textHash: hash } of texts) {
-    if (!ids.has(eventId)) refuse(`a text belongs to ${shown(eventId)}, which is no event of this append`);
-    if (pointer.length > 500 || !pointer.isWellFormed() || pointer.includes('\0') || !POINTER.test(pointer)) {
-      refuse(`${shown(pointer)} is no place of a text`);
+  for (const row of texts) {
+    const { eventId, pointer } = row;
+    if (!ids.has(eventId)) refuse(`a text belongs to ${shown(eventId)}, which is no event of this ${of}`);
+    checkPlace(row);
+    const length = checkText(row);
+    bytes = of === 'append' ? bytes + length : length;
+    if (bytes > MAX_APPEND_BYTES) {
+      refuse(`the texts of an append have at most ${MAX_APPEND_BYTES} bytes, and with ${pointer} they have ${bytes}`);
     }
-    if (text.includes('\0')) refuse(`the text at ${pointer} holds U+0000`);
-    if (!text.isWellFormed()) refuse(`the text at ${pointer} holds a lone surrogate`);
-    if (salt.length !== SALT_BYTES || textHash(salt, text) !== hash) refuse(`the text at ${pointer} has another hash`);
     places.add(`${eventId}${pointer}`);
-    bytes += Buffer.byteLength(text);
   }
-  if (places.size < texts.length) refuse('two texts of one append have the same place');
-  if (bytes > MAX_APPEND_BYTES) refuse(`the texts of an append have at most ${MAX_APPEND_BYTES} bytes, not ${bytes}`);
+  if (places.size < texts.length) refuse(`two texts of one ${of} have the same place`);
   return bytes;
+}
+
+function checkText({ pointer, text, salt, textHash: hash }: TextRow): number {
+  if (text.includes('\0')) refuse(`the text at ${pointer} holds U+0000`);
+  if (!text.isWellFormed()) refuse(`the text at ${pointer} holds a lone surrogate`);
+  if (salt.length !== SALT_BYTES || textHash(salt, text) !== hash) refuse(`the text at ${pointer} has another hash`);
+  return Buffer.byteLength(text);
+}
+
+function checkPlace({ eventId, pointer }: TextPlace): void {
+  if (!isUuid(eventId)) refuse(`${shown(eventId)} is no id of an event that has a text`);
+  if (pointer.length > 500 || !pointer.isWellFormed() || pointer.includes('\0') || !POINTER.test(pointer)) {
+    refuse(`${shown(pointer)} is no place of a text`);
+  }
 }
 
 function isRevision(revision: ExpectedRevision): boolean {

@@ -8,13 +8,12 @@ import {
   isLocalDate,
   isOccurrence,
   isOutside,
-  isTimeZone,
   occurrenceFault,
   parseOccurrence,
   possibleDays,
-  today,
   touches,
 } from './dates.js';
+import { isTimeZone, today } from './time-zones.js';
 
 /** Any day of the calendar, told by the platform's own one. */
 const day = fc

@@ -1,3 +1,5 @@
+import { metBefore } from './met-before.js';
+
 /**
  * When something took place. All days are of the project's time zone and of the proleptic Gregorian calendar, years 0001
  * to 9999; days of one format compare as text.
@@ -46,7 +48,7 @@ const OPEN = '..';
 const EXAMPLES = '2018-11-20, 2018-11, 2018, 2018-11/2020-11, 2015/.. or ../2020';
 
 /** The possible days of an occurrence. Throws RangeError with a sentence for people. */
-export function parseOccurrence(text: Occurrence): ParsedOccurrence {
+export const parseOccurrence = metBefore((text: Occurrence): ParsedOccurrence => {
   const [start, end, ...more] = text.split('/');
   if (start === undefined || more.length > 0) throw notWritten(text);
   if (end === undefined) return parseDate(start, text);
@@ -56,7 +58,7 @@ export function parseOccurrence(text: Occurrence): ParsedOccurrence {
   const to = end === OPEN ? null : parseDate(end, text);
   if (from && to && to.last < from.first) throw new RangeError(`"${text}" ends before it starts.`);
   return { first: from?.first ?? null, last: to?.last ?? null, lasted: { from, to } };
-}
+});
 
 /** One date at one of the three precisions; `whole` is only for the sentence. */
 function parseDate(text: string, whole: string): Days {
@@ -168,44 +170,6 @@ export function countsOn(occurrence: Occurrence | undefined): { from: LocalDate 
 // ── The calendar ──
 
 const DAY_MS = 86_400_000;
-
-/** The day it is in a time zone; RangeError for an unknown one. */
-export function today(timeZone: string, now: Date): LocalDate {
-  const parts = formatterOf(timeZone).formatToParts(now);
-  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((each) => each.type === type)?.value ?? '';
-  return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
-}
-
-/** A formatter takes a hundred times as long to make as to use. */
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
-function formatterOf(timeZone: string): Intl.DateTimeFormat {
-  let formatter = formatters.get(timeZone);
-  if (!formatter) {
-    formatter = new Intl.DateTimeFormat('en', {
-      calendar: 'gregory',
-      numberingSystem: 'latn',
-      timeZone,
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-    });
-    formatters.set(timeZone, formatter);
-  }
-  return formatter;
-}
-
-/** A name of the IANA data base, such as Europe/Kyiv. Not an offset: it would be wrong for half of the year. */
-export function isTimeZone(value: unknown): value is string {
-  if (typeof value !== 'string' || !/^[A-Za-z]/.test(value)) return false;
-  try {
-    formatterOf(value);
-    return true;
-  } catch (fault) {
-    if (fault instanceof RangeError) return false;
-    throw fault;
-  }
-}
 
 /** Throws RangeError where the calendar of years 0001 to 9999 ends. */
 export function addDays(date: LocalDate, days: number): LocalDate {

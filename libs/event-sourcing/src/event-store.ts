@@ -9,11 +9,14 @@ export interface Guard {
   revision: ExpectedRevision;
 }
 
-/** A free text, held apart from the event that has its hash at `pointer`. */
-export interface TextRow {
+/** Where a free text belongs: its event, and a JSON pointer into `{ data, meta }` of it. */
+export interface TextPlace {
   eventId: string;
-  /** JSON pointer into `{ data, meta }`. */
   pointer: string;
+}
+
+/** A free text, held apart from the event that has its hash at `pointer`. */
+export interface TextRow extends TextPlace {
   text: string;
   /** 16 random bytes; textHash = SHA-256(salt, text). */
   salt: Buffer;
@@ -25,6 +28,14 @@ export interface AppendOptions {
   scope: string;
   guards?: readonly Guard[];
   texts?: readonly TextRow[];
+  /** Texts to destroy, with their salts, once the append is certain; what is gone already stays gone. */
+  redactions?: readonly TextPlace[];
+}
+
+/** A part of a log to be copied: events with their given recordedAt and salt, in order, and the texts of these events. */
+export interface LogPart {
+  events: readonly Omit<StoredEvent, 'position'>[];
+  texts: readonly TextRow[];
 }
 
 export interface Appended {
@@ -81,6 +92,11 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
+/** More is waiting than this store takes: nothing was written. Send it again, a little later. */
+export class StoreBusy extends Error {
+  override readonly name = 'StoreBusy';
+}
+
 /**
  * The one ordered log. Every adapter passes the same contract suite (`test/contract`).
  * What `append` has acknowledged is there for ever; readers see all of it, in order, without gaps in time.
@@ -88,7 +104,8 @@ export class StoreUnavailable extends Error {
 export abstract class EventStore {
   /**
    * Appends to one stream, all or nothing. The same ids again answer the first result again.
-   * Throws `ConcurrencyConflict`, `GuardBroken`, `EventIdReused`, `UnacceptableEvent` or `StoreUnavailable`.
+   * Throws `ConcurrencyConflict`, `GuardBroken`, `EventIdReused`, `UnacceptableEvent`, `StoreBusy` or
+   * `StoreUnavailable`.
    */
   abstract append(
     stream: string,
@@ -116,4 +133,19 @@ export abstract class EventStore {
 
   /** Texts by their hash; what was redacted is missing from the answer. */
   abstract texts(hashes: readonly string[]): Promise<Map<string, string>>;
+
+  /** The texts of events, in order of event id and place, each with its salt: for copies. What was redacted is missing. */
+  abstract textsOf(eventIds: readonly string[]): Promise<TextRow[]>;
+
+  /**
+   * Copies a log into this empty store, all or nothing, with the order, recordedAt and salts that it had; appends wait
+   * until it is done. Holds one part at a time. Throws `StoreNotEmpty`, `UnacceptableEvent` (what `append` would refuse,
+   * and where a stream's revisions do not count from 0 in order), `StoreUnavailable`, or what reading `parts` throws.
+   */
+  abstract import(parts: AsyncIterable<LogPart>): Promise<{ events: number }>;
+}
+
+/** A log can only be copied into a store without events. */
+export class StoreNotEmpty extends Error {
+  override readonly name = 'StoreNotEmpty';
 }

@@ -13,7 +13,8 @@ import {
   ValidateNested,
   type ValidationOptions,
 } from 'class-validator';
-import { isLocalDate, isOccurrence, isTimeZone, occurrenceFault, type Occurrence } from './dates.js';
+import { isLocalDate, isOccurrence, occurrenceFault, type Occurrence } from './dates.js';
+import { isTimeZone } from './time-zones.js';
 import { isUuid } from './ids.js';
 import { Type } from 'class-transformer';
 
@@ -146,6 +147,7 @@ export const reasonCodes = [
   'data-quality',
   'recorded-late',
   'recorded-twice',
+  'personal-data',
   'other',
 ] as const;
 export type ReasonCode = (typeof reasonCodes)[number];

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { commandId, eventId, isUuid, newId, parseStream, streamName } from './ids.js';
 
@@ -36,6 +36,17 @@ describe('ids', () => {
     expect(new Set(ids).size).toBe(100);
     expect([...ids].sort()).toEqual(ids);
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
+  test('they do so however many are made in one millisecond, and where the clock goes back', () => {
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now);
+    const ids = Array.from({ length: 10_000 }, newId);
+    clock.mockImplementation(() => now - 60_000);
+    ids.push(newId());
+    clock.mockRestore();
+    expect(new Set(ids).size).toBe(10_001);
+    expect([...ids].sort()).toEqual(ids);
   });
 
   test.each([

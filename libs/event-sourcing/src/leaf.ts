@@ -51,7 +51,7 @@ function salted(salt: Buffer, text: string): Buffer {
  * HMAC-SHA256(ledger secret, canonical text of a command's body) in hex, so that a repeat with another body is seen.
  * Under the same secret as the scopes: no JSON text is a scope's name, so neither can be had through the other.
  */
-export function bodyTag(ledgerSecret: Buffer, canonicalBody: string): string {
+export function bodyTag(ledgerSecret: Buffer | KeyObject, canonicalBody: string): string {
   return hmac(ledgerSecret, canonicalBody).toString('hex');
 }
 

@@ -152,6 +152,23 @@ describe('trees', () => {
     );
   });
 
+  test('a tree that takes full subtrees whole is the tree of their leaves', () => {
+    fc.assert(
+      fc.property(someLeaves, fc.integer({ min: 0, max: 4 }), (leaves, power) => {
+        const width = 2 ** power;
+        const tree = new MerkleTree();
+        while (tree.size + width <= leaves.length) {
+          tree.appendHash(rootOf(leaves.slice(tree.size, tree.size + width)), width);
+        }
+        for (const leaf of leaves.slice(tree.size)) tree.append(leaf);
+        expect(tree.root()).toEqual(rootOf(leaves));
+      }),
+    );
+    const odd = new MerkleTree();
+    odd.append('a');
+    expect(() => odd.appendHash(leafHash('b'), 2)).toThrow(RangeError);
+  });
+
   test('text is taken as UTF-8, and leaves are not nodes', () => {
     expect(leafHash('Київ')).toEqual(leafHash(Buffer.from('Київ', 'utf8')));
     const [left, right] = [leafHash('a'), leafHash('b')];

@@ -32,12 +32,15 @@ export class MerkleTree {
     this.appendHash(leafHash(leaf));
   }
 
-  appendHash(hash: MerkleHash): void {
+  /** `hash`: of a leaf, or the root of a full subtree of `width` leaves: a power of two by which the size can be divided. */
+  appendHash(hash: MerkleHash, width = 1): void {
+    if (this.#size % width !== 0) throw new RangeError(`no subtree of ${width} leaves follows ${this.#size}`);
     let node = hash;
     // Each trailing one of the size is a full subtree as wide as the node: they join, as when one is carried.
-    for (let carry = this.#size; carry % 2 === 1; carry = (carry - 1) / 2) node = nodeHash(this.#full.pop()!, node);
+    const before = this.#size / width;
+    for (let carry = before; carry % 2 === 1; carry = (carry - 1) / 2) node = nodeHash(this.#full.pop()!, node);
     this.#full.push(node);
-    this.#size++;
+    this.#size += width;
   }
 
   /** Root at the present size; of no leaves it is SHA-256 of nothing. */

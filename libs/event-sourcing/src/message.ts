@@ -1,4 +1,5 @@
 import type { Instant } from './dates.js';
+import type { TextPlace } from './event-store.js';
 
 /** Free text as an event holds it: SHA-256 of salt and text. Text and salt lie in the vault and can be redacted there. */
 export type FreeText = {
@@ -69,9 +70,17 @@ export interface AnyEvent {
   data: object;
 }
 
-/** A decided event: its data, and the free texts to be held apart, by the field of `data` that gets their hash. */
+/**
+ * A decided event: its data, the free texts to be held apart, by the field of `data` that gets their hash, and the texts
+ * of earlier events that are destroyed with it.
+ */
 export type Draft<E extends AnyEvent = AnyEvent> = E extends AnyEvent
-  ? { type: E['type']; data: E['data']; texts?: Partial<Record<keyof E['data'] & string, string | undefined>> }
+  ? {
+      type: E['type'];
+      data: E['data'];
+      texts?: Partial<Record<keyof E['data'] & string, string | undefined>>;
+      redacts?: readonly TextPlace[];
+    }
   : never;
 
 /** Opens a stored event. Older schemas are lifted here, by pure functions, once there are any. */

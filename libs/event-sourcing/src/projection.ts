@@ -78,6 +78,8 @@ export interface HistoryEntry<Document = object> extends Row<Document> {
 
 export interface RowQuery {
   scope?: string;
+  /** Of these keys only. */
+  keys?: readonly string[];
   /** As of this ordinal; now without it. */
   asOf?: number;
   /** Rows that may have begun by this day: those without a first day, or with one that nobody stated, are among them. */
@@ -108,6 +110,26 @@ export interface EventNote {
   reason: { code: string; textHash: string } | null;
 }
 
+/** Which events of a scope: those that all of its conditions hold for. */
+export interface LogQuery {
+  scope: string;
+  /** Of these events only, by their id. */
+  ids?: readonly string[];
+  types?: readonly string[];
+  actor?: string;
+  /** After this ordinal; from the first event on without it. */
+  after?: number;
+  /** Up to this ordinal, itself included. */
+  until?: number;
+  limit: number;
+}
+
+/** A page of the log, and how far the order of events goes: events beyond `end` have no ordinal yet. */
+export interface LogPage {
+  events: (EventNote & { id: string })[];
+  end: { ordinal: number; position: bigint };
+}
+
 /** Reading the registers. Every answer can be had as of any ordinal. */
 export abstract class ReadModels {
   abstract row<D extends object>(register: Register<D>, key: string, asOf?: number): Promise<Row<D> | undefined>;
@@ -116,15 +138,73 @@ export abstract class ReadModels {
   abstract history<D extends object>(register: Register<D>, key: string, asOf?: number): Promise<HistoryEntry<D>[]>;
   /**
    * True once every projection (those of these registers, where given) has passed the position; false when that took
-   * longer than the wait (milliseconds), or one of them stopped before it.
+   * longer than the wait (milliseconds). Throws ProjectionStopped, at once, where one of them stopped before it.
    */
   abstract waitFor(position: bigint, wait: number, registers?: readonly string[]): Promise<boolean>;
   /** The last ordinal known at an instant; an instant not before the present means now. */
   abstract ordinalAt(instant: Instant): Promise<number>;
-  /** The last ordinal that every projection has passed. */
-  abstract passed(): Promise<{ ordinal: number; position: bigint }>;
+  /** The last ordinal that every projection (those of these registers, where given) has passed. */
+  abstract passed(registers?: readonly string[]): Promise<{ ordinal: number; position: bigint }>;
   /** What the order says of events, by their id; those that are not in the log (yet) are missing. */
   abstract events(ids: readonly string[]): Promise<Map<string, EventNote>>;
+  /** Events in order, oldest first, at most `limit`. */
+  abstract log(query: LogQuery): Promise<LogPage>;
   /** Root of the RFC 6962 tree over the first `ordinal` leaves, 32 bytes. */
   abstract rootAt(ordinal: number): Promise<Buffer>;
+}
+
+// ── How far the projections are ──
+
+/** Why a projection stands still: the event that one of its folds refused. */
+export interface ProjectionFault {
+  eventId: string;
+  ordinal: number;
+  type: string;
+  message: string;
+  at: Instant;
+}
+
+/** How far one generation of a projection is. A register is one, but for those that feed the indicator ledger. */
+export interface ProjectionStanding {
+  name: string;
+  /** The registers that go together: they are rebuilt together. */
+  registers: string[];
+  generation: number;
+  /** Of the folds that make its rows; '' = it is asked for, and not begun. */
+  version: string;
+  /** `stopped` = it refused an event (`fault`); what it read before stands. `filling` = it is not read yet. */
+  state: 'live' | 'filling' | 'stopped';
+  /** Whether its rows are the ones that are read. */
+  isLive: boolean;
+  /** The last event that it has passed. */
+  ordinal: number;
+  /** Events of the log that it has not passed, and for how many seconds the first of them has been there. */
+  lag: number;
+  lagSeconds: number;
+  /** Rows that it has written, as the database estimates them. */
+  rows: number;
+  fault: ProjectionFault | null;
+}
+
+/** A register that is waited for has stopped at an event, and will not go on by itself. */
+export class ProjectionStopped extends Error {
+  override readonly name = 'ProjectionStopped';
+  constructor(
+    readonly projection: string,
+    readonly fault: Pick<ProjectionFault, 'ordinal' | 'type'>,
+  ) {
+    super(`${projection} stopped before event ${fault.ordinal} (${fault.type})`);
+  }
+}
+
+/** The projections as operators see them: how far they are, and filling one anew. */
+export abstract class Projections {
+  /** In order of name; a generation that is being filled after the live one. */
+  abstract status(): Promise<ProjectionStanding[]>;
+  /**
+   * Asks for a new generation of the projection that the register belongs to, and answers its number; the same one where
+   * one is being filled already. It takes the place of what is read once it is full. Throws RangeError for a register
+   * that there is not, or that is being filled for the first time.
+   */
+  abstract rebuild(register: string): Promise<{ projection: string; registers: string[]; generation: number }>;
 }

@@ -1,20 +1,22 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { canonical } from './canonical-json.js';
-import { today } from './dates.js';
-import { fold, type AnyDecider, type Circumstances, type Command } from './decider.js';
+import { today } from './time-zones.js';
+import type { AnyDecider, Circumstances, Command } from './decider.js';
 import {
   ConcurrencyConflict,
   EventIdReused,
   GuardBroken,
+  StoreBusy,
+  StoreUnavailable,
   type EventStore,
   type ExpectedRevision,
-  type Guard,
   type TextRow,
 } from './event-store.js';
 import { bodyTag, SALT_BYTES, textHash } from './leaf.js';
 import { commandId, eventId, streamName } from './ids.js';
-import { open, type Draft, type Meta, type NewEvent, type StoredEvent } from './message.js';
+import type { Draft, Meta, NewEvent, StoredEvent } from './message.js';
 import { Rejection } from './rejection.js';
+import { Reading, Standings, type ReadThing, type Standing } from './standings.js';
 
 /** Who asks, under which key, about what scope. Everything that is not in the command itself. */
 export interface CommandEnvelope {
@@ -39,9 +41,6 @@ export interface Outcome {
   code: 'recorded' | 'already-recorded' | 'already-so';
 }
 
-/** Reads and folds another stream of the same scope (or of the ledger); its revision becomes a guard. */
-export type ReadThing = <State>(of: { category: string; initial: State; evolve: object }, id: string) => Promise<State>;
-
 /** What a decision needs of other streams: bound by the catalogue, so that slices need not know one another. */
 export type ContextOf = (
   command: Command,
@@ -62,17 +61,25 @@ export const staleRevision = 'stale-revision';
 const tries = 8;
 const schemaVersion = 1;
 
-/** command -> load stream -> fold -> decide -> events -> store. One for all commands of all slices. */
+/**
+ * command -> load stream -> fold -> decide -> events -> store. One for all commands of all slices. The first try decides
+ * on what is remembered of the streams. If they have moved since, the append's guards refuse it, and it is decided again
+ * on what is read anew; so is whatever the first try would refuse.
+ */
 export class Recorder {
   readonly #bindings = new Map<string, Binding>();
+  readonly #standings: Standings;
+  readonly #secret: KeyObject;
 
   constructor(
     private readonly store: EventStore,
-    private readonly ledgerSecret: Buffer,
+    ledgerSecret: Buffer,
     bindings: readonly Binding[],
     private readonly clock: () => Date = () => new Date(),
     private readonly random: (bytes: number) => Buffer = randomBytes,
   ) {
+    this.#standings = new Standings(store);
+    this.#secret = createSecretKey(ledgerSecret);
     for (const binding of bindings) {
       for (const name of Object.keys(binding.decider.commands)) {
         if (this.#bindings.has(name)) throw new Error(`two deciders take the command ${name}`);
@@ -87,28 +94,27 @@ export class Recorder {
     const binding = this.#bindings.get(name);
     if (!binding) throw new Error(`no decider takes the command ${name}`);
     const id = commandId(envelope.actor, envelope.idempotencyKey);
-    const tag = bodyTag(this.ledgerSecret, canonical({ name, scope: envelope.scope, command }));
+    const tag = bodyTag(this.#secret, canonical({ name, scope: envelope.scope, command }));
     const asked = { name, command, envelope, id, tag };
-    for (let attempt = 1; ; attempt += 1) {
+    for (let attempt = 0; ; attempt += 1) {
       try {
-        return await this.#attempt(asked, binding);
+        return await this.#attempt(asked, binding, attempt === 0);
       } catch (fault) {
         if (fault instanceof EventIdReused) return repeated(fault.stored, id, tag);
         const moved = fault instanceof ConcurrencyConflict || fault instanceof GuardBroken;
-        if (!moved || attempt === tries) throw fault;
+        if (!(moved || (attempt === 0 && mayLookOtherwise(fault))) || attempt === tries) throw fault;
       }
     }
   }
 
-  async #attempt(asked: Asked, { decider, context }: Binding): Promise<Outcome> {
+  async #attempt(asked: Asked, { decider, context }: Binding, fromMemory: boolean): Promise<Outcome> {
     const { name, command, envelope, id, tag } = asked;
     const stream = streamName(decider.category, command.id);
-    const stored = (await this.store.readStreams([stream])).get(stream) ?? [];
-    const first = eventId(id, 0);
-    if (stored.some((event) => event.id === first)) return repeated(stored, id, tag);
-    const revision = standsAt(stored, decider.category, asked);
+    const stood = fromMemory ? this.#recall(decider, stream) : await this.#standings.read(decider, command.id);
+    if (stood.events && holds(stood.events, eventId(id, 0))) return repeated(stood.events, id, tag);
+    const revision = standsAt(stood, decider.category, asked);
 
-    const reading = new Reading(this.store, stream, envelope.scope, stored.at(-1)?.position ?? 0n);
+    const reading = new Reading(this.#standings, fromMemory, stream, envelope.scope);
     const circumstances: Circumstances = {
       today: today('UTC', this.clock()),
       actor: envelope.actor,
@@ -119,16 +125,26 @@ export class Recorder {
     if (bound.timeZone) circumstances.today = today(bound.timeZone, this.clock());
 
     const decide = decider.decide[name] as (c: Command, state: unknown, x: object) => readonly Draft[];
-    const drafts = decide(command, fold(decider, stored.map(open)), { ...bound, ...circumstances });
+    const drafts = decide(command, stood.state, { ...bound, ...circumstances });
     if (drafts.length === 0) {
+      if (fromMemory) throw new OutOfDate();
       if (revision === 'none') throw new Error(`${name} decided nothing about nothing`);
-      return { id: command.id, events: [], revision, position: reading.position, code: 'already-so' };
+      const position = reading.position > stood.position ? reading.position : stood.position;
+      return { id: command.id, events: [], revision, position, code: 'already-so' };
     }
     const { events, texts } = this.#seal(drafts, asked);
-    const options = { scope: envelope.scope, guards: reading.guards, texts };
+    const redactions = drafts.flatMap(({ redacts = [] }) => redacts);
+    const options = { scope: envelope.scope, guards: reading.guards, texts, redactions };
     const appended = await this.store.append(stream, revision, events, options);
     if (appended.repeated) return repeated(appended.events, id, tag);
+    this.#standings.extend(decider, stood, appended.events);
     return outcome(command.id, appended.events, 'recorded');
+  }
+
+  /** What is not remembered is most often new. If it is not, the append says so. */
+  #recall(decider: AnyDecider, stream: string): Standing {
+    const nothing = { revision: 'none', position: 0n, scope: undefined, state: decider.initial as unknown } as const;
+    return this.#standings.recall(decider, stream) ?? nothing;
   }
 
   /** Gives ids, metadata and canonical form; free texts go to the vault and leave their hash behind. */
@@ -171,42 +187,25 @@ interface Asked {
   tag: string;
 }
 
+/** What is remembered gives no answer that could be trusted. */
+class OutOfDate extends Error {}
+
+/** What was decided, or went wrong, may look otherwise once the streams are read; what the engine cannot take now may not. */
+const mayLookOtherwise = (fault: unknown) => !(fault instanceof StoreUnavailable || fault instanceof StoreBusy);
+
 /** Where the thing's stream stands. Throws where it is another scope's, or not where the caller saw it. */
-function standsAt(stored: readonly StoredEvent[], category: string, { command, envelope }: Asked): ExpectedRevision {
-  const last = stored.at(-1);
-  if (last && last.scope !== envelope.scope) {
+function standsAt(stood: Standing, category: string, { command, envelope }: Asked): ExpectedRevision {
+  const { revision, scope } = stood;
+  if (scope !== undefined && scope !== envelope.scope) {
     throw new Rejection('unknown-thing', `There is no ${category} ${command.id} here.`);
   }
-  const revision = last?.revision ?? 'none';
   if (envelope.ifMatch !== undefined && envelope.ifMatch !== revision) {
     throw new Rejection(staleRevision, `It has changed since: it stands at revision ${revision}.`);
   }
   return revision;
 }
 
-/** What one decision reads of other streams: each becomes a guard of its append. */
-class Reading {
-  readonly guards: Guard[] = [];
-
-  constructor(
-    private readonly store: EventStore,
-    private readonly own: string,
-    private readonly scope: string,
-    /** The last position that was read. */
-    public position: bigint,
-  ) {}
-
-  readonly read: ReadThing = async (of, thing) => {
-    const stream = streamName(of.category, thing);
-    const events = (await this.store.readStreams([stream])).get(stream) ?? [];
-    const last = events.at(-1);
-    if (stream !== this.own) this.guards.push({ stream, revision: last?.revision ?? 'none' });
-    if (last && last.position > this.position) this.position = last.position;
-    // What another project has is as if it were not there.
-    const isVisible = !last || last.scope === this.scope || last.scope === 'ledger';
-    return isVisible ? fold(of, events.map(open)) : of.initial;
-  };
-}
+const holds = (events: readonly StoredEvent[], wanted: string) => events.some((event) => event.id === wanted);
 
 /** The first answer again, from what the first command stored; another body under its key is refused. */
 function repeated(stream: readonly StoredEvent[], id: string, tag: string): Outcome {

@@ -52,6 +52,7 @@ export const ProjectsController = thingController({
   things: 'projects',
   scope: 'self',
   decider: project,
+  inOrder: true,
   register: projectRegister,
   on: exampleProject,
   commands: {
@@ -94,6 +95,7 @@ export const PeriodsController = thingController({
   things: 'periods',
   scope: 'project',
   decider: period,
+  inOrder: true,
   register: periodRegister,
   on: openPeriod,
   commands: {
