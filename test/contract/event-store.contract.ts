@@ -9,8 +9,10 @@ import {
   type EventStore,
   type NewEvent,
 } from '#event-sourcing';
+import { copies } from './event-store.copies.js';
 import { faults } from './event-store.faults.js';
 import { properties } from './event-store.properties.js';
+import { redactions } from './event-store.redactions.js';
 import { all, appendInTurn, isAscending, ledger, newEvent, newStream, newText, streamOf, tail } from './harness.js';
 import type { StoreHarness } from './harness.js';
 
@@ -195,6 +197,8 @@ export function eventStoreContract(name: string, makeHarness: () => StoreHarness
       }
     });
 
+    redactions(() => store);
+    copies(makeHarness);
     faults(harness, () => store);
     properties(harness, () => store);
   });

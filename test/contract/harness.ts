@@ -5,6 +5,7 @@ import {
   type AppendOptions,
   type EventStore,
   type ExpectedRevision,
+  type LogPart,
   type NewEvent,
   type StoredEvent,
   type TextRow,
@@ -94,4 +95,17 @@ export async function appendInTurn(store: EventStore, stream: string, count: num
 
 export function isAscending(events: readonly StoredEvent[]): boolean {
   return events.every((event, index) => index === 0 || events[index - 1]!.position < event.position);
+}
+
+/** A log as it is copied, in parts of so many events. */
+export async function* partsOf(store: EventStore, batch = 1_000): AsyncGenerator<LogPart> {
+  for await (const events of store.readAll({ after: 0n, batch })) {
+    yield { events: events.map(withoutPosition), texts: await store.textsOf(events.map(({ id }) => id)) };
+  }
+}
+
+/** What a copy has of an event: positions are each engine's own. */
+export function withoutPosition(event: StoredEvent): Omit<StoredEvent, 'position'> {
+  const { position: _, ...rest } = event;
+  return rest;
 }

@@ -30,7 +30,8 @@ export class PostgresHarness implements StoreHarness {
   }
 
   async another(options?: PostgresEventStoreOptions): Promise<PostgresEventStore> {
-    const store = new PostgresEventStore({ ...this.app, ...this.#proxy.address }, options);
+    const owner = this.#database!.connection;
+    const store = new PostgresEventStore({ ...this.app, ...this.#proxy.address }, { owner, ...options });
     this.#stores.push(store);
     return store;
   }
@@ -93,8 +94,8 @@ export class PostgresHarness implements StoreHarness {
 
 /** The last bytes of an answer: ready for the next query, no transaction open. So the commit is done. */
 const READY = Buffer.from('Z\0\0\0\x05I', 'latin1');
-/** The function's name stands in no message but that of the statement which appends. */
-const APPEND = 'append_events';
+/** Both functions' names begin with it; it stands in no message but that of the statement which appends. */
+const APPEND = 'append_event';
 
 /** Between store and server. Passes everything on, until it is told to lose the answer to the next append. */
 class Proxy {

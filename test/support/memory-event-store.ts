@@ -3,21 +3,25 @@ import {
   EventIdReused,
   EventStore,
   GuardBroken,
+  StoreNotEmpty,
+  UnacceptableEvent,
   type Appended,
   type AppendOptions,
   type EventFilter,
   type ExpectedRevision,
+  type LogPart,
   type NewEvent,
   type StoredEvent,
+  type TextRow,
 } from '#event-sourcing';
-import { checkAppend } from '#event-sourcing/src/acceptable.js';
+import { checkAppend, checkPart } from '#event-sourcing/src/acceptable.js';
 
 /** The log of a pure test: one caller, no crash, nothing kept. Positions are 1, 2, 3 ..., and so are ordinals. */
 export class MemoryEventStore extends EventStore {
   readonly log: StoredEvent[] = [];
   readonly #streams = new Map<string, StoredEvent[]>();
   readonly #byId = new Map<string, StoredEvent>();
-  readonly #texts = new Map<string, string>();
+  readonly #texts = new Map<string, TextRow>();
 
   constructor(private readonly clock: () => Date = () => new Date('2023-05-02T08:00:00.000Z')) {
     super();
@@ -27,7 +31,7 @@ export class MemoryEventStore extends EventStore {
   copy(): MemoryEventStore {
     const copy = new MemoryEventStore(this.clock);
     for (const event of this.log) copy.#put(event);
-    for (const [hash, text] of this.#texts) copy.#texts.set(hash, text);
+    for (const [hash, row] of this.#texts) copy.#texts.set(hash, row);
     return copy;
   }
 
@@ -52,6 +56,8 @@ export class MemoryEventStore extends EventStore {
       throw new EventIdReused(known);
     }
     const actual = this.#revision(stream);
+    const own = this.#streams.get(stream)?.[0];
+    if (own && own.scope !== options.scope) throw new UnacceptableEvent(`${stream} is of another scope`);
     if (actual !== expected) throw new ConcurrencyConflict(stream, expected, actual);
     for (const guard of options.guards ?? []) {
       const stands = this.#revision(guard.stream);
@@ -60,7 +66,8 @@ export class MemoryEventStore extends EventStore {
     return { events: this.#keep(stream, events, options), repeated: false };
   }
 
-  #keep(stream: string, events: readonly NewEvent[], { scope, texts = [] }: AppendOptions): StoredEvent[] {
+  #keep(stream: string, events: readonly NewEvent[], options: AppendOptions): StoredEvent[] {
+    const { scope, texts = [], redactions = [] } = options;
     const own = this.#streams.get(stream) ?? [];
     const recordedAt = this.clock().toISOString();
     const stored = events.map((event, index): StoredEvent => ({
@@ -69,7 +76,12 @@ export class MemoryEventStore extends EventStore {
       position: BigInt(this.log.length + index + 1),
     }));
     for (const event of stored) this.#put(event);
-    for (const { textHash, text } of texts) this.#texts.set(textHash, text);
+    for (const row of texts) this.#texts.set(row.textHash, row);
+    for (const { eventId, pointer } of redactions) {
+      for (const row of this.#texts.values()) {
+        if (row.eventId === eventId && row.pointer === pointer) this.#texts.delete(row.textHash);
+      }
+    }
     return stored;
   }
 
@@ -81,9 +93,10 @@ export class MemoryEventStore extends EventStore {
     return Promise.resolve(new Map(streams.map((name) => [name, [...(this.#streams.get(name) ?? [])]])));
   }
 
-  async *readAll({ after, filter }: { after: bigint; filter?: EventFilter }): AsyncIterable<StoredEvent[]> {
-    const matching = this.log.slice(Number(after)).filter((event) => matches(event, filter));
-    if (matching.length > 0) yield matching;
+  async *readAll(from: { after: bigint; batch?: number; filter?: EventFilter }): AsyncIterable<StoredEvent[]> {
+    const matching = this.log.slice(Number(from.after)).filter((event) => matches(event, from.filter));
+    const batch = from.batch ?? matching.length;
+    for (let at = 0; at < matching.length; at += batch) yield matching.slice(at, at + batch);
   }
 
   subscribe(): AsyncIterable<StoredEvent[]> {
@@ -98,11 +111,41 @@ export class MemoryEventStore extends EventStore {
     return Promise.resolve(
       new Map(
         hashes.flatMap((hash) => {
-          const text = this.#texts.get(hash);
-          return text === undefined ? [] : [[hash, text] as const];
+          const row = this.#texts.get(hash);
+          return row ? [[hash, row.text] as const] : [];
         }),
       ),
     );
+  }
+
+  textsOf(eventIds: readonly string[]): Promise<TextRow[]> {
+    const rows = [...this.#texts.values()].filter(({ eventId }) => eventIds.includes(eventId));
+    return Promise.resolve(rows.sort((one, two) => (placeOf(one) < placeOf(two) ? -1 : 1)));
+  }
+
+  async import(parts: AsyncIterable<LogPart>): Promise<{ events: number }> {
+    if (this.log.length > 0) throw new StoreNotEmpty(`the log has ${this.log.length} events already`);
+    const copy = new MemoryEventStore(this.clock);
+    for await (const part of parts) {
+      checkPart(part);
+      for (const event of part.events) copy.#copyIn(event);
+      for (const row of part.texts) copy.#texts.set(row.textHash, row);
+    }
+    for (const event of copy.log) this.#put(event);
+    for (const [hash, row] of copy.#texts) this.#texts.set(hash, row);
+    return { events: this.log.length };
+  }
+
+  #copyIn(event: LogPart['events'][number]): void {
+    const stream = this.#streams.get(event.stream) ?? [];
+    if (this.#byId.has(event.id)) throw new UnacceptableEvent(`event ${event.id} comes twice`);
+    if (event.revision !== stream.length) {
+      throw new UnacceptableEvent(`event ${event.id} is revision ${event.revision}, where ${stream.length} comes next`);
+    }
+    if (stream[0] && stream[0].scope !== event.scope) {
+      throw new UnacceptableEvent(`event ${event.id} is of another scope than its stream`);
+    }
+    this.#put({ ...event, position: BigInt(this.log.length + 1) });
   }
 
   /** Destroys a text, as redaction does. */
@@ -110,6 +153,8 @@ export class MemoryEventStore extends EventStore {
     this.#texts.delete(hash);
   }
 }
+
+const placeOf = ({ eventId, pointer }: TextRow) => `${eventId}${pointer}`;
 
 const isSame = (stored: StoredEvent, stream: string, event: NewEvent | undefined) =>
   stored.stream === stream && stored.data === event?.data && stored.meta === event.meta && stored.type === event.type;

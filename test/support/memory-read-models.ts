@@ -6,6 +6,8 @@ import {
   type AnyRegister,
   type EventNote,
   type HistoryEntry,
+  type LogPage,
+  type LogQuery,
   type Lookup,
   type OrderedEvent,
   type Register,
@@ -61,11 +63,12 @@ export class MemoryReadModels extends ReadModels {
   }
 
   rows<D extends object>(register: Register<D>, query: RowQuery): Promise<Row<D>[]> {
-    const { scope, asOf, after = '', limit = 100, where = {}, occurredUntil } = query;
+    const { scope, asOf, keys, after = '', limit = 100, where = {}, occurredUntil } = query;
     const begins = ({ document }: Row<D>) => possibleDays(register.validity?.(document).from ?? undefined)?.first;
     const found = this.#of(register)
       .flatMap(([, versions]) => (versions.findLast(standingAt(asOf)) as Row<D> | undefined) ?? [])
       .filter((row) => (scope === undefined || row.scope === scope) && row.key > after)
+      .filter((row) => keys === undefined || keys.includes(row.key))
       .filter((row) => Object.entries(where).every(([field, value]) => (row.document as Fields)[field] === value))
       .filter((row) => occurredUntil === undefined || (begins(row) ?? '') <= occurredUntil);
     return Promise.resolve(found.slice(0, limit));
@@ -99,6 +102,17 @@ export class MemoryReadModels extends ReadModels {
     return Promise.resolve(
       new Map(ids.flatMap((id) => (this.#byId.has(id) ? [[id, this.#byId.get(id) as EventNote]] : []))),
     );
+  }
+
+  log({ scope, ids, types, actor, after = 0, until = Infinity, limit }: LogQuery): Promise<LogPage> {
+    const events = [...this.#byId]
+      .map(([id, note]) => ({ id, ...note }))
+      .filter((note) => note.scope === scope && note.ordinal > after && note.ordinal <= until)
+      .filter(({ id }) => ids === undefined || ids.includes(id))
+      .filter(({ type }) => types === undefined || types.includes(type))
+      .filter((note) => actor === undefined || note.actor === actor);
+    const ordinal = this.#notes.length;
+    return Promise.resolve({ events: events.slice(0, limit), end: { ordinal, position: BigInt(ordinal) } });
   }
 
   /** Not the RFC 6962 root, but as good a witness of what the log held. */

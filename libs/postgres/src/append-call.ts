@@ -2,14 +2,47 @@ import { ConcurrencyConflict, GuardBroken, UnacceptableEvent, type ExpectedRevis
 import { byteaArray, int2Array, int4Array, textArray, uuidArray } from './binary-arrays.js';
 import type { QueuedAppend, Verdict } from './queued-append.js';
 
-/** A batch as one call of append_events (migrations/001-events.ts), and its rows as verdicts. */
-export const appendCall = {
-  name: 'append_events',
-  text: `select * from append_events(${Array.from({ length: 21 }, (_, index) => `$${index + 1}`).join(', ')})`,
-} as const;
+/** A batch as one call of append_events or append_event (migrations/003-redactions.ts), and its rows as verdicts. */
+export interface AppendCall {
+  name: string;
+  text: string;
+  values: unknown[];
+}
 
-/** In the order of the function's parameters. A clock is for tests; otherwise the server's is read, under the lock. */
-export function appendValues(batch: readonly QueuedAppend[], clock: Date | undefined): unknown[] {
+const call = (of: string, parameters: number) =>
+  `select * from ${of}(${Array.from({ length: parameters }, (_, index) => `$${index + 1}`).join(', ')})`;
+const SINGLE = { name: 'append_event', text: call('append_event', 10) };
+const APPENDING = { name: 'append_events', text: call('append_events', 21) };
+const REDACTING = { name: 'append_events and redact', text: call('append_events', 24) };
+
+/** A clock is for tests; otherwise the server's is read, under the lock. */
+export function appendCall(batch: readonly QueuedAppend[], clock: Date | undefined): AppendCall {
+  if (batch.length === 1 && isSingle(batch[0]!)) return { ...SINGLE, values: singleValues(batch[0]!, clock) };
+  const values = appendValues(batch, clock);
+  if (batch.every(({ redactions }) => redactions.length === 0)) return { ...APPENDING, values };
+  return { ...REDACTING, values: [...values, ...redactionValues(batch)] };
+}
+
+/** One event and nothing else: most appends. */
+const isSingle = ({ events, guards, texts, redactions }: QueuedAppend) =>
+  events.length === 1 && guards.length === 0 && texts.length === 0 && redactions.length === 0;
+
+function singleValues({ stream, expected, scope, events, salts }: QueuedAppend, clock: Date | undefined): unknown[] {
+  const { id, type, schema, data, meta } = events[0]!;
+  return [clock?.toISOString() ?? null, stream, expected, scope, id, type, schema, data, meta, salts[0]];
+}
+
+function redactionValues(batch: readonly QueuedAppend[]): Buffer[] {
+  const places = batch.flatMap(({ redactions }, index) => redactions.map((place) => ({ ...place, append: index + 1 })));
+  return [
+    int4Array(places.map(({ append }) => append)),
+    uuidArray(places.map(({ eventId }) => eventId)),
+    textArray(places.map(({ pointer }) => pointer)),
+  ];
+}
+
+/** In the order of the function's parameters. */
+function appendValues(batch: readonly QueuedAppend[], clock: Date | undefined): unknown[] {
   const append = { stream: [] as string[], expected: [] as number[], scope: [] as string[] };
   const event = {
     append: [] as number[],

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { appendCall, appendValues, readVerdicts, type AppendRow } from './append-call.js';
+import { appendCall, readVerdicts, type AppendRow } from './append-call.js';
 import { connect, type Line } from './connection.js';
 import { knownEvents, toEvent, type EventRow } from './event-rows.js';
 import { BatchRefused } from './group-commit.js';
@@ -24,11 +24,14 @@ export class AppendConnection {
 
   /** See WriteBatch. */
   async write(batch: readonly QueuedAppend[], milliseconds: number): Promise<Verdict[]> {
-    const until = Date.now() + milliseconds;
+    const until = performance.now() + milliseconds;
     const opening = (this.#line ??= this.#open(milliseconds));
     let line: Line | undefined;
     // One that another batch has begun to open may take longer than this one has.
-    const timer = setTimeout(() => void opening.then(({ cut }) => cut()).catch(() => undefined), until - Date.now());
+    const timer = setTimeout(
+      () => void opening.then(({ cut }) => cut()).catch(() => undefined),
+      until - performance.now(),
+    );
     try {
       line = await opening;
       return await this.#ask(line.client, batch);
@@ -45,8 +48,7 @@ export class AppendConnection {
   }
 
   async #ask(client: pg.Client, batch: readonly QueuedAppend[]): Promise<Verdict[]> {
-    const values = appendValues(batch, this.clock?.());
-    const { rows } = await client.query<AppendRow>({ ...appendCall, values, rowMode: 'array' });
+    const { rows } = await client.query<AppendRow>({ ...appendCall(batch, this.clock?.()), rowMode: 'array' });
     const verdicts = readVerdicts(batch, rows);
     for (const [index, verdict] of verdicts.entries()) {
       if (verdict) continue;

@@ -1,4 +1,4 @@
-import type { EventFilter, StoredEvent } from '#event-sourcing';
+import type { EventFilter, StoredEvent, TextRow } from '#event-sourcing';
 
 /** The columns of `events` as `toEvent` takes them: rows come as arrays, int8 as bigint (see connection.ts). */
 export const eventColumns = `position, id, stream, revision, type, schema, scope,
@@ -55,3 +55,13 @@ export const filteredPage = `select ${eventColumns} from events where position >
 
 export const isFiltering = (filter: EventFilter | undefined): filter is EventFilter =>
   filter !== undefined && (filter.categories !== undefined || filter.scope !== undefined);
+
+/** In the order of places everywhere: by bytes. */
+export const textsOfEvents = `select event_id, pointer, text, salt, text_hash from texts where event_id = any($1)
+  order by event_id, pointer`;
+
+export type TextColumns = [eventId: string, pointer: string, text: string, salt: Buffer, textHash: string];
+
+export const toText = ([eventId, pointer, text, salt, textHash]: TextColumns): TextRow => {
+  return { eventId, pointer, text, salt, textHash };
+};

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { StoreUnavailable, UnacceptableEvent } from '#event-sourcing';
+import { StoreBusy, StoreUnavailable, UnacceptableEvent } from '#event-sourcing';
 import { BatchRefused, GroupCommit } from './group-commit.js';
 import type { QueuedAppend, Verdict } from './queued-append.js';
 
@@ -12,6 +12,7 @@ const append = (stream: string, over: Partial<QueuedAppend> = {}): QueuedAppend 
   salts: [Buffer.alloc(16)],
   guards: [],
   texts: [],
+  redactions: [],
   bytes: 1,
   ...over,
 });
@@ -120,11 +121,37 @@ describe('group commit', () => {
     });
     const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((stream) => commits.submit(append(stream))));
     const reasons = outcomes.map((each) => (each as PromiseRejectedResult).reason as Error);
-    for (const reason of reasons) expect(reason).toBeInstanceOf(StoreUnavailable);
+    expect(reasons.map(({ name }) => name)).toEqual(['StoreUnavailable', 'StoreUnavailable', 'StoreBusy']);
     expect(reasons[0]!.message).toBe('not recorded within 250 ms: connection refused');
     expect(reasons[2]!.message).toBe('2 appends are waiting already');
     await commits.close();
-    await expect(commits.submit(append('d'))).rejects.toThrow('the store is closed');
+    await expect(commits.submit(append('d'))).rejects.toThrow(StoreUnavailable);
+  });
+
+  test('few large appends fill the queue as many small ones do; answered ones make room again', async () => {
+    const { commits, turn, finish } = byHand();
+    const large = { bytes: 40 * 1024 * 1024 };
+    const taken = [commits.submit(append('a', large)), commits.submit(append('b', large))];
+    await turn();
+    await expect(commits.submit(append('c'))).rejects.toThrow(StoreBusy);
+    await finish(0);
+    taken.push(commits.submit(append('c')));
+    await finish(1);
+    await turn();
+    await finish(2);
+    await Promise.all(taken);
+  });
+
+  test('an append that redacts a text is not under way beside the one whose event has it', async () => {
+    const { commits, batches, turn, finish } = byHand();
+    const one = append('a');
+    const redactions = [{ eventId: one.events[0]!.id, pointer: '/data/note' }];
+    const all = [one, append('b', { redactions }), append('c')].map((each) => commits.submit(each));
+    await turn();
+    await finish(0);
+    await finish(1);
+    expect(batches).toEqual([['a', 'c'], ['b']]);
+    await Promise.all(all);
   });
 
   test('closing waits for what was taken', async () => {

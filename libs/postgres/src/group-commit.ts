@@ -1,4 +1,4 @@
-import { StoreUnavailable, UnacceptableEvent, type Appended } from '#event-sourcing';
+import { StoreBusy, StoreUnavailable, UnacceptableEvent, type Appended } from '#event-sourcing';
 import { Claims, outcomeOf, type QueuedAppend, type Verdict } from './queued-append.js';
 
 /** The engine refused the batch as such and wrote nothing of it: an append in it is at fault, or several. */
@@ -13,12 +13,14 @@ export class BatchRefused extends Error {
 export type WriteBatch = (batch: readonly QueuedAppend[], milliseconds: number) => Promise<Verdict[]>;
 
 export interface GroupCommitOptions {
-  /** Most appends that wait; more are refused with StoreUnavailable. */
+  /** Most appends that wait; more are refused with StoreBusy. */
   maxQueue: number;
   /** Milliseconds from `submit` to an answer, whatever happens. */
   patience: number;
   /** Batches under way at once. The engine must take them in the order of the calls. */
   depth: number;
+  /** Told of each batch as it is sent, by its number of appends. */
+  onBatch?: ((appends: number) => void) | undefined;
 }
 
 /** Below this there is no use in starting another try. */
@@ -60,16 +62,16 @@ export class GroupCommit {
   submit(append: QueuedAppend): Promise<Appended> {
     if (this.#closed) return Promise.reject(new StoreUnavailable('the store is closed'));
     if (this.#queue.length >= this.options.maxQueue) {
-      return Promise.reject(new StoreUnavailable(`${this.#queue.length} appends are waiting already`));
+      return Promise.reject(new StoreBusy(`${this.#queue.length} appends are waiting already`));
     }
     if (this.#bytes > MOST_WAITING_BYTES) {
-      return Promise.reject(new StoreUnavailable(`${this.#bytes} bytes are waiting already`));
+      return Promise.reject(new StoreBusy(`${this.#bytes} bytes are waiting already`));
     }
     this.#bytes += append.bytes;
     return new Promise((resolve, reject) => {
       this.#queue.push({
         append,
-        deadline: Date.now() + this.options.patience,
+        deadline: performance.now() + this.options.patience,
         resolve: (appended) => {
           this.#bytes -= append.bytes;
           resolve(appended);
@@ -86,6 +88,11 @@ export class GroupCommit {
   /** Appends that wait to be sent. */
   get waiting(): number {
     return this.#queue.length;
+  }
+
+  /** Of what has no answer yet. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** Takes no more, and resolves when everything taken has its answer. */
@@ -116,6 +123,7 @@ export class GroupCommit {
       const batch = this.#nextBatch();
       if (batch.length === 0) break;
       this.#flying += 1;
+      this.options.onBatch?.(batch.length);
       void this.#fly(batch);
     }
     if (this.#isIdle && this.#whenIdle) {
@@ -132,7 +140,7 @@ export class GroupCommit {
     const batch: Pending[] = [];
     const passed: Pending[] = [];
     const before = new Claims();
-    const soon = Date.now() + SHORTEST_TRY;
+    const soon = performance.now() + SHORTEST_TRY;
     let bytes = 0;
     let seen = 0;
     for (; seen < this.#queue.length && seen < MOST_APPENDS; seen += 1) {
@@ -173,7 +181,7 @@ export class GroupCommit {
 
   async #settle(batch: readonly Pending[]): Promise<void> {
     try {
-      const left = Math.min(...batch.map((pending) => pending.deadline)) - Date.now();
+      const left = Math.min(...batch.map((pending) => pending.deadline)) - performance.now();
       const verdicts = await this.write(
         batch.map((pending) => pending.append),
         Math.max(SHORTEST_TRY / 2, left),
@@ -207,13 +215,13 @@ export class GroupCommit {
     this.#expiry = setTimeout(
       () => {
         this.#expiry = undefined;
-        const now = Date.now();
+        const now = performance.now();
         const expired = this.#queue.filter((pending) => pending.deadline <= now);
         this.#queue = this.#queue.filter((pending) => pending.deadline > now);
         for (const pending of expired) pending.reject(this.#unavailable());
         this.#pump();
       },
-      Math.max(1, oldest.deadline - Date.now()),
+      Math.max(1, oldest.deadline - performance.now()),
     );
   }
 

@@ -1,12 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { StoreUnavailable, UnacceptableEvent, type AppendOptions } from '#event-sourcing';
+import {
+  rootOf,
+  StoreBusy,
+  StoreUnavailable,
+  UnacceptableEvent,
+  type Appended,
+  type AppendOptions,
+  type EventStore,
+} from '#event-sourcing';
 import { eventStoreContract } from '../../../test/contract/event-store.contract.js';
-import { all, ledger, newEvent, newStream, newText, streamOf, tail } from '../../../test/contract/harness.js';
+import { all, ledger, newEvent, newStream, newText, partsOf, streamOf, tail } from '../../../test/contract/harness.js';
 import { appPassword, appRole, PostgresHarness } from '../../../test/contract/postgres-harness.js';
 import { migrate } from './migrations.js';
 import { migrations } from './migrations/index.js';
 import { PostgresEventStore } from './postgres-event-store.js';
+import { Sequencer } from './sequencer.js';
 import { testDatabase } from './test-database.js';
 
 eventStoreContract('PostgreSQL', () => new PostgresHarness());
@@ -116,6 +126,65 @@ describe('the log in PostgreSQL', () => {
     },
   );
 
+  // ── Copies ──
+
+  test('a copy has the ordinals, leaves and root of its original, whoever gives them', async () => {
+    const scopes = [randomUUID(), 'ledger', randomUUID()];
+    for (const scope of [...scopes, ...scopes]) await many(5, () => newEvent(), { scope });
+    const copied = new PostgresHarness();
+    const secret = Buffer.alloc(32, 1);
+    const sequenced = async (app: pg.ClientConfig, log: EventStore) => {
+      const pool = new pg.Pool(app);
+      const sequencer = new Sequencer(pool, secret);
+      await sequencer.load();
+      await sequencer.give(await all(log));
+      const { rows } = await pool.query<{ leaf: string }>('select leaf from read.sequence order by ordinal');
+      await pool.end();
+      return rows.map(({ leaf }) => leaf);
+    };
+    try {
+      const copy = await copied.start();
+      const seen = tail(copy, 0n, 1);
+      const { events } = await copy.import(partsOf(store, 10));
+      expect((await seen)[0]!.position).toBe(1n);
+      expect(await all(copy)).toEqual(await all(store));
+      const [original, again] = [await sequenced(harness.app, store), await sequenced(copied.app, copy)];
+      expect(again).toHaveLength(events);
+      expect(rootOf(again).toString('hex')).toBe(rootOf(original).toString('hex'));
+    } finally {
+      await copied.stop();
+    }
+  });
+
+  test('only the owner of the tables copies a log in; appends wait until it has', async () => {
+    await many(60, () => newEvent());
+    const copied = new PostgresHarness();
+    try {
+      const copy = await copied.start();
+      const mere = new PostgresEventStore(copied.app);
+      await expect(mere.import(partsOf(store))).rejects.toThrow('the role that owns the tables');
+      await mere.close();
+      const app = await copied.another({ owner: copied.app });
+      await expect(app.import(partsOf(store))).rejects.toMatchObject({ code: '42501' });
+      const away = await copied.another({ owner: { ...copied.app, port: 1 } });
+      await expect(away.import(partsOf(store))).rejects.toThrow(StoreUnavailable);
+
+      let appended: Promise<Appended> | undefined;
+      async function* parts() {
+        for await (const part of partsOf(store, 50)) {
+          appended ??= copy.append(newStream(), 'none', [newEvent()], ledger);
+          await copied.until(`select count(*) > 0 as done from pg_locks where locktype = 'advisory' and not granted
+            and database = (select oid from pg_database where datname = current_database())`);
+          yield part;
+        }
+      }
+      const { events } = await copy.import(parts());
+      expect((await appended!).events[0]!.position).toBe(BigInt(events + 1));
+    } finally {
+      await copied.stop();
+    }
+  });
+
   // ── Not now ──
 
   test('a full queue and a store that is closed say so at once; what was taken is answered', async () => {
@@ -127,7 +196,7 @@ describe('the log in PostgreSQL', () => {
     const outcomes = await tried;
     await closed;
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
-    for (const each of outcomes) if (each.status === 'rejected') expect(each.reason).toBeInstanceOf(StoreUnavailable);
+    for (const each of outcomes) if (each.status === 'rejected') expect(each.reason).toBeInstanceOf(StoreBusy);
   });
 
   test('where nothing answers, everything says so in time', async () => {
@@ -171,6 +240,38 @@ describe('migrations', () => {
       await migrate(database.connection, options);
       expect(await dump()).toEqual(first);
       await owner.end();
+    } finally {
+      await database.drop();
+    }
+  });
+
+  test('a log of the first version goes on: what it has stays, and appends redact', async () => {
+    const database = await testDatabase();
+    try {
+      const { connection } = database;
+      const options = { appRole, appPassword };
+      await migrate(connection, { ...options, steps: migrations.slice(0, 2) });
+      const owner = new pg.Client(connection);
+      await owner.connect();
+      const [stream, event] = [newStream(), newEvent()];
+      const note = newText(event.id, 'a note');
+      const values = [stream, event.id, event.data, event.meta, Buffer.alloc(16), note.pointer, note.text, note.salt];
+      await owner.query(
+        `select * from append_events(null, array[$1], array[-1], array['ledger'], array[1], array[$2::uuid], array[0],
+          array['TrainingHeld'], array[1::smallint], array[$3], array[$4], array[$5::bytea], '{}', '{}', '{}',
+          array[1], array[$2::uuid], array[$6], array[$7], array[$8::bytea], array[$9])`,
+        [...values, note.textHash],
+      );
+      await owner.end();
+
+      await migrate(connection, options);
+      const store = new PostgresEventStore({ ...connection, user: appRole, password: appPassword });
+      expect(await store.append(stream, 'none', [event], ledger)).toMatchObject({ repeated: true });
+      const { events } = await store.append(stream, 0, [newEvent()], { scope: 'ledger', redactions: [note] });
+      expect(events).toMatchObject([{ position: 2n, revision: 1 }]);
+      expect(await store.textsOf([event.id])).toEqual([]);
+      expect(await streamOf(store, stream)).toMatchObject([event, events[0]]);
+      await store.close();
     } finally {
       await database.drop();
     }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import {
   EventStore,
   StoreUnavailable,
@@ -8,16 +8,18 @@ import {
   type Appended,
   type EventFilter,
   type ExpectedRevision,
+  type LogPart,
   type NewEvent,
   type StoredEvent,
+  type TextRow,
 } from '#event-sourcing';
 import { checkAppend } from '#event-sourcing/src/acceptable.js';
 import { asNumber } from './append-call.js';
 import { AppendConnection } from './append-connection.js';
 import { Bell, Waiter } from './bell.js';
-import { asUnavailable, types } from './connection.js';
-import { filteredPage, isFiltering, logEnd, page, streamEvents, toEvent, type EventRow } from './event-rows.js';
 import { GroupCommit } from './group-commit.js';
+import { importLog } from './log-import.js';
+import { LogReader } from './log-reader.js';
 
 export interface PostgresEventStoreOptions {
   /** What `recordedAt` is read from, under the lock; the server's clock unless given. For tests. */
@@ -26,19 +28,21 @@ export interface PostgresEventStoreOptions {
   random?: (bytes: number) => Buffer;
   /** Most connections for reading. */
   readers?: number;
-  /** Most appends that wait; more are answered StoreUnavailable at once. */
+  /** Most appends that wait; more are answered StoreBusy at once. */
   maxQueue?: number;
   /** Milliseconds until an append or a short read is answered StoreUnavailable, whatever happens. */
   patience?: number;
   /** Milliseconds between looks for new events where no notification comes. */
   poll?: number;
+  /** As the role that owns the tables: only it may copy a log in. */
+  owner?: pg.ClientConfig;
+  /** Told of each batch as it is sent, by its number of appends. */
+  onBatch?: (appends: number) => void;
 }
 
 const SALT = 16;
 const BATCH = 1_000;
 const RETRY = 250;
-/** Events that one filtered page looks through at most: so that it answers in time, however few match. */
-const LOOK = 100_000n;
 
 /**
  * The log in PostgreSQL's table `events`. Positions count 1, 2, 3 ... without gaps, in commit order, so that a position
@@ -48,32 +52,24 @@ const LOOK = 100_000n;
 export class PostgresEventStore extends EventStore {
   readonly #writer: AppendConnection;
   readonly #commits: GroupCommit;
-  readonly #reads: pg.Pool;
+  readonly #reader: LogReader;
   readonly #bell: Bell;
   readonly #random: (bytes: number) => Buffer;
-  readonly #patience: number;
   readonly #poll: number;
+  readonly #owner: pg.ClientConfig | undefined;
   readonly #closing = new AbortController();
 
   constructor(connection: pg.ClientConfig, options: PostgresEventStoreOptions = {}) {
     super();
-    const { clock, random = randomBytes, readers = 4, maxQueue = 4_096, patience = 4_500, poll = 1_000 } = options;
+    const { clock, random = pooledRandom(), readers = 4, maxQueue = 4_096, patience = 4_500, poll = 1_000 } = options;
     this.#random = random;
-    this.#patience = patience;
     this.#poll = poll;
+    this.#owner = options.owner;
     const writer = new AppendConnection(connection, clock);
     this.#writer = writer;
-    this.#commits = new GroupCommit((batch, ms) => writer.write(batch, ms), { maxQueue, patience, depth: 2 });
-    this.#reads = new pg.Pool({
-      ...connection,
-      types,
-      max: readers,
-      application_name: 'attest read',
-      keepAlive: true,
-      connectionTimeoutMillis: patience / 2,
-    });
-    // A lost idle connection is opened again when it is needed.
-    this.#reads.on('error', () => undefined);
+    const { onBatch } = options;
+    this.#commits = new GroupCommit((batch, ms) => writer.write(batch, ms), { maxQueue, patience, depth: 2, onBatch });
+    this.#reader = new LogReader(connection, readers, patience);
     this.#bell = new Bell(connection);
   }
 
@@ -94,23 +90,25 @@ export class PostgresEventStore extends EventStore {
       salts: events.map((_, index) => drawn.subarray(SALT * index, SALT * (index + 1))),
       guards: options.guards ? [...options.guards] : [],
       texts: options.texts ? [...options.texts] : [],
+      redactions: options.redactions ? [...options.redactions] : [],
       bytes: bytes + 200 * events.length,
     });
   }
 
-  async readStreams(streams: readonly string[]): Promise<Map<string, StoredEvent[]>> {
-    const found = new Map<string, StoredEvent[]>(streams.map((stream) => [stream, []]));
-    if (found.size === 0) return found;
-    const rows = await this.#query<EventRow>('streams', streamEvents, [[...found.keys()]]);
-    for (const row of rows) found.get(row[2])?.push(toEvent(row));
-    return found;
+  /** What was taken and is not sent yet, and the bytes of all that has no answer yet. */
+  get queue(): { appends: number; bytes: number } {
+    return { appends: this.#commits.waiting, bytes: this.#commits.bytes };
+  }
+
+  readStreams(streams: readonly string[]): Promise<Map<string, StoredEvent[]>> {
+    return this.#reader.streams(streams);
   }
 
   async *readAll(from: { after: bigint; batch?: number; filter?: EventFilter }): AsyncGenerator<StoredEvent[]> {
     const end = await this.end();
     let after = from.after;
     while (after < end) {
-      const read = await this.#page(after, from.batch ?? BATCH, from.filter);
+      const read = await this.#reader.page(after, from.batch ?? BATCH, from.filter);
       if (read.events.length > 0) yield read.events;
       after = read.upTo;
     }
@@ -139,22 +137,28 @@ export class PostgresEventStore extends EventStore {
     }
   }
 
-  async end(): Promise<bigint> {
-    const [row] = await this.#query<[bigint | null]>('end', logEnd, []);
-    return row?.[0] ?? 0n;
+  end(): Promise<bigint> {
+    return this.#reader.end();
   }
 
-  async texts(hashes: readonly string[]): Promise<Map<string, string>> {
-    if (hashes.length === 0) return new Map();
-    const text = 'select text_hash, text from texts where text_hash = any($1)';
-    return new Map(await this.#query<[string, string]>('texts', text, [hashes]));
+  texts(hashes: readonly string[]): Promise<Map<string, string>> {
+    return this.#reader.texts(hashes);
+  }
+
+  textsOf(eventIds: readonly string[]): Promise<TextRow[]> {
+    return this.#reader.textsOf(eventIds);
+  }
+
+  /** Needs the option `owner`. */
+  async import(parts: AsyncIterable<LogPart>): Promise<{ events: number }> {
+    if (!this.#owner)
+      throw new Error('A log is copied in by the role that owns the tables: the store was not given it.');
+    return importLog(this.#owner, parts);
   }
 
   /** The 32 bytes that scope secrets and body tags are made with. To be kept as safe as a key. */
-  async ledgerSecret(): Promise<Buffer> {
-    const [row] = await this.#query<[Buffer]>('secret', 'select secret from ledger', []);
-    if (!row) throw new Error('The database has no ledger secret: its table ledger is empty.');
-    return row[0];
+  ledgerSecret(): Promise<Buffer> {
+    return this.#reader.ledgerSecret();
   }
 
   /** Ends subscriptions, takes no more appends, and resolves when all that were taken have their answer. */
@@ -165,48 +169,27 @@ export class PostgresEventStore extends EventStore {
     await this.#commits.close();
     await this.#writer.close();
     // Politely, but not for ever: the server may have stopped answering.
-    await Promise.race([this.#reads.end(), delay(1_000, undefined, { ref: false })]);
-  }
-
-  // ── Reading ──
-
-  /** The next events, and how far the log has been looked through. */
-  async #page(after: bigint, batch: number, filter: EventFilter | undefined) {
-    if (!isFiltering(filter)) {
-      const rows = await this.#query<EventRow>('page', page, [after, batch]);
-      return { events: rows.map(toEvent), upTo: rows.at(-1)?.[0] ?? after };
-    }
-    // The end first: what the page then leaves out up to there does not match, and need not be looked at again.
-    const last = await this.end();
-    const end = last < after + LOOK ? last : after + LOOK;
-    const values = [after, batch, end, filter.categories ?? null, filter.scope ?? null];
-    const rows = await this.#query<EventRow>('filtered page', filteredPage, values);
-    const isFull = rows.length === batch;
-    return { events: rows.map(toEvent), upTo: isFull ? rows.at(-1)![0] : end > after ? end : after };
+    await Promise.race([this.#reader.close(), delay(1_000, undefined, { ref: false })]);
   }
 
   /** Undefined while the store does not answer: a subscription outlives that. */
   async #pageOrNothing(after: bigint, batch: number, filter: EventFilter | undefined) {
     try {
-      return await this.#page(after, batch, filter);
+      return await this.#reader.page(after, batch, filter);
     } catch (fault) {
       if (fault instanceof StoreUnavailable) return undefined;
       throw fault;
     }
   }
+}
 
-  async #query<Row extends unknown[]>(name: string, text: string, values: unknown[]): Promise<Row[]> {
-    try {
-      const { rows } = await this.#reads.query<Row>({
-        name,
-        text,
-        values,
-        rowMode: 'array',
-        query_timeout: this.#patience,
-      } as pg.QueryArrayConfig);
-      return rows;
-    } catch (fault) {
-      throw asUnavailable(fault);
-    }
-  }
+/** Asking the system for each salt costs more than all else that a salt takes. */
+function pooledRandom(): (bytes: number) => Buffer {
+  let pool = Buffer.alloc(0);
+  return (bytes) => {
+    if (pool.length < bytes) pool = randomBytes(Math.max(4_096, bytes));
+    const drawn = pool.subarray(0, bytes);
+    pool = pool.subarray(bytes);
+    return drawn;
+  };
 }

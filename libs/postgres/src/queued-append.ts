@@ -7,6 +7,7 @@ import {
   type Guard,
   type NewEvent,
   type StoredEvent,
+  type TextPlace,
   type TextRow,
 } from '#event-sourcing';
 
@@ -21,6 +22,7 @@ export interface QueuedAppend {
   salts: readonly Buffer[];
   guards: readonly Guard[];
   texts: readonly TextRow[];
+  redactions: readonly TextPlace[];
   /** About what it takes on the wire. */
   bytes: number;
 }
@@ -81,22 +83,24 @@ export class Claims {
   readonly #guarded = new Map<string, number>();
   readonly #ids = new Set<string>();
 
-  clash({ stream, guards, events }: QueuedAppend): boolean {
+  clash({ stream, guards, events, redactions }: QueuedAppend): boolean {
     return (
       this.#written.has(stream) ||
       this.#guarded.has(stream) ||
       guards.some((guard) => this.#written.has(guard.stream)) ||
-      events.some((event) => this.#ids.has(event.id))
+      events.some((event) => this.#ids.has(event.id)) ||
+      redactions.some(({ eventId }) => this.#ids.has(eventId))
     );
   }
 
-  add({ stream, guards, events }: QueuedAppend): void {
+  add({ stream, guards, events, redactions }: QueuedAppend): void {
     this.#written.add(stream);
     for (const guard of guards) this.#guarded.set(guard.stream, (this.#guarded.get(guard.stream) ?? 0) + 1);
     for (const event of events) this.#ids.add(event.id);
+    for (const { eventId } of redactions) this.#ids.add(eventId);
   }
 
-  remove({ stream, guards, events }: QueuedAppend): void {
+  remove({ stream, guards, events, redactions }: QueuedAppend): void {
     this.#written.delete(stream);
     for (const guard of guards) {
       const others = (this.#guarded.get(guard.stream) ?? 1) - 1;
@@ -104,5 +108,6 @@ export class Claims {
       else this.#guarded.delete(guard.stream);
     }
     for (const event of events) this.#ids.delete(event.id);
+    for (const { eventId } of redactions) this.#ids.delete(eventId);
   }
 }
