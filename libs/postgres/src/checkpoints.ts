@@ -1,15 +1,7 @@
 import type pg from 'pg';
+import type { ProjectionFault } from '#event-sourcing';
 import type { Plan } from './projection.js';
 import { LeadLost } from './sequencer.js';
-
-/** Why a projection stands still: the event that a fold refused. */
-export interface Fault {
-  eventId: string;
-  ordinal: number;
-  type: string;
-  message: string;
-  at: string;
-}
 
 /** How far one generation of a projection is. */
 export interface Checkpoint {
@@ -20,49 +12,7 @@ export interface Checkpoint {
   ordinal: number;
   position: bigint;
   own: Record<string, string[]>;
-  fault: Fault | null;
-}
-
-export interface ProjectionStatus {
-  name: string;
-  generation: number;
-  registers: string[];
-  /** `stopped` = it refused an event (`fault`); what it read before stands. `filling` = it is not read yet. */
-  state: 'live' | 'filling' | 'stopped';
-  ordinal: number;
-  /** Events of the log that it has not passed. */
-  lag: number;
-  fault: Fault | null;
-}
-
-/** How far every projection is, as any process sees it. */
-export async function projectionStatus(db: pg.Pool | pg.ClientBase): Promise<ProjectionStatus[]> {
-  const { rows } = await (db as pg.Pool).query<StatusRow>(
-    `select name, generation, registers, state, ordinal, fault,
-       coalesce((select max(ordinal) from read.sequence), 0) - ordinal as lag
-     from read.projections where state <> 'superseded' order by name, generation`,
-  );
-  return rows.map(({ name, generation, registers, state, ordinal, fault, lag }) => ({
-    ...{ name, generation, registers, state: fault ? 'stopped' : state, fault },
-    ...{ ordinal: Number(ordinal), lag: Math.max(0, Number(lag)) },
-  }));
-}
-
-/**
- * Asks the leader for a new generation, which takes the place of the live one when it is full. Returns its number; the
- * same one if one is being filled already. Throws RangeError for an unknown projection.
- */
-export async function requestRebuild(db: pg.Pool | pg.ClientBase, name: string): Promise<number> {
-  const { rows } = await (db as pg.Pool).query<{ generation: number }>(
-    `with filling as (select generation from read.projections where name = $1 and state = 'filling'),
-       made as (insert into read.projections (name, generation, version, registers, state)
-         select $1, (select max(generation) + 1 from read.projections), '', '{}', 'filling' from read.projections
-         where name = $1 and state = 'live' and not exists (select 1 from filling) returning generation)
-     select generation from filling union all select generation from made`,
-    [name],
-  );
-  if (!rows[0]) throw new RangeError(`there is no projection ${name}`);
-  return rows[0].generation;
+  fault: ProjectionFault | null;
 }
 
 /** Who leads: one holder at a time, by the database's clock; each new lead has a higher token. */
@@ -73,12 +23,15 @@ export class Lease {
     readonly ttl: number,
   ) {}
 
-  /** The token of a new lead; undefined while another leads. The same holder takes over from itself: it was restarted. */
+  /**
+   * The token of a new lead; undefined while another leads. The same holder takes over from itself: it was restarted. A
+   * lease that lasts longer than any can was given before the clock stepped back: it counts as over.
+   */
   async take(): Promise<bigint | undefined> {
     const { rows } = await this.pool.query<{ token: string }>(
       `insert into read.lease as l (holder, token, held_until) values ($1, 1, ${UNTIL})
        on conflict (only_one) do update set holder = $1, token = l.token + 1, held_until = ${UNTIL}
-       where l.holder = $1 or l.held_until < clock_timestamp() returning token`,
+       where l.holder = $1 or l.held_until not between clock_timestamp() and ${UNTIL} returning token`,
       [this.holder, this.ttl],
     );
     return rows[0] && BigInt(rows[0].token);
@@ -160,10 +113,4 @@ export async function goLive(client: pg.ClientBase, { name, generation }: Checkp
 interface CheckpointRow extends Omit<Checkpoint, 'ordinal' | 'position'> {
   ordinal: string;
   position: string;
-}
-
-interface StatusRow extends Omit<ProjectionStatus, 'ordinal' | 'lag' | 'state'> {
-  state: 'live' | 'filling';
-  ordinal: string;
-  lag: string;
 }

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { AnyPosting, DefinitionRow, LedgerEntry, Posted } from '#event-sourcing';
 import { entriesOf, LEDGER, type LedgerTable } from './ledger-table.js';
-import { EventFault } from './register-fold.js';
+import { EventFault } from './event-fault.js';
 import { RegisterTable } from './register-table.js';
 
 /** Definitions in force for the facts of one register. */
@@ -46,7 +46,7 @@ export class DefinitionFills {
 
   async definitions(client: pg.ClientBase, facts: string): Promise<Map<string, DefinitionRow>> {
     const { rows } = await client.query<{ definition: DefinitionRow }>(
-      'select definition from read.definition_fills where generation = $1 and facts = $2 order by ordinal, indicator, version',
+      `select definition from ${this.table.fills} where generation = $1 and facts = $2 order by ordinal, indicator, version`,
       [this.table.generation, facts],
     );
     return new Map(rows.map(({ definition }) => [nameOf(definition), definition]));
@@ -55,7 +55,7 @@ export class DefinitionFills {
   async add(client: pg.ClientBase, made: readonly { book: Book; definition: DefinitionRow }[]): Promise<void> {
     for (const { book, definition } of made) {
       await client.query(
-        `insert into read.definition_fills (generation, facts, indicator, version, scope, ordinal, definition, state)
+        `insert into ${this.table.fills} (generation, facts, indicator, version, scope, ordinal, definition, state)
          values ($1, $2, $3, $4, $5, $6, $7, 'filling')`,
         [
           ...[this.table.generation, book.posting.facts, definition.indicator, definition.version],
@@ -81,7 +81,7 @@ export class DefinitionFills {
 
   async #next(client: pg.ClientBase): Promise<Fill | undefined> {
     const { rows } = await client.query<{ facts: string; definition: DefinitionRow; reached: Reached | null }>(
-      `select facts, definition, reached from read.definition_fills where generation = $1 and state = 'filling'
+      `select facts, definition, reached from ${this.table.fills} where generation = $1 and state = 'filling'
        order by ordinal, facts, indicator, version limit 1`,
       [this.table.generation],
     );
@@ -101,7 +101,8 @@ export class DefinitionFills {
   }
 
   #facts({ posting }: Book): string {
-    return new RegisterTable({ name: posting.facts, version: 0, evolve: {} }, this.table.generation).sql;
+    const { generation, schema } = this.table;
+    return new RegisterTable({ name: posting.facts, version: 0, evolve: {} }, generation, schema).sql;
   }
 
   /** Returns how many versions it took, 1 at least. */
@@ -119,7 +120,7 @@ export class DefinitionFills {
     await this.table.write(client, entriesOfFacts(book, definition, facts, reached, isOver));
     const last = facts.at(-1);
     await client.query(
-      `update read.definition_fills set state = $5, reached = $6
+      `update ${this.table.fills} set state = $5, reached = $6
        where generation = $1 and facts = $2 and indicator = $3 and version = $4`,
       [
         ...[this.table.generation, book.posting.facts, definition.indicator, definition.version],

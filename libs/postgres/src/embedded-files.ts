@@ -64,6 +64,14 @@ export interface Place {
   home: string;
 }
 
+/** The cluster of a data folder, where it has one; makes nothing. */
+export function clusterOf(dataFolder: string): string | undefined {
+  const near = join(dataFolder, 'postgres');
+  const note = join(dataFolder, 'postgres-is-in.txt');
+  if (fs.existsSync(note)) return fs.readFileSync(note, 'utf8').trim();
+  return fs.existsSync(near) ? near : undefined;
+}
+
 /** `real` is the data folder's real path. A cluster that is there is never passed over for a new one. */
 export function findPlace(real: string): Place {
   const near = join(real, 'postgres');

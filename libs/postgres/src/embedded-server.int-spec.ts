@@ -188,6 +188,44 @@ describe('after something was killed', () => {
     expect(processesIn(server.where)).toEqual([]);
   });
 
+  test('a server that was left behind frozen goes on, and is used', async () => {
+    const { child } = await another(startingElsewhere());
+    await kill(child);
+    const frozen = Number(fs.readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+    process.kill(frozen, 'SIGSTOP');
+    const said: string[] = [];
+    const server = await start((text) => said.push(text));
+    expect(said.join('\n')).toContain(`PostgreSQL (process ${frozen}) was frozen; it goes on.`);
+    expect(server.adopted).toBe(true);
+    process.kill(frozen, 'SIGSTOP');
+    await server.stop();
+    expect(processesIn(server.where)).toEqual([]);
+  });
+
+  test('processes that a killed server left are waited for, and that is said', async () => {
+    const first = await start();
+    await query(first.connection, ...remember);
+    const session = new pg.Client(first.connection);
+    session.on('error', () => undefined);
+    await session.connect();
+    const { rows } = await session.query<{ pid: number }>('select pg_backend_pid() as pid');
+    // Too busy to notice that its server is gone.
+    const until = `clock_timestamp() + interval '4 s'`;
+    session
+      .query(`do $$ declare t timestamptz := ${until}; begin while clock_timestamp() < t loop end loop; end $$`)
+      .catch(() => undefined);
+    await within(5_000, () => fs.readFileSync(`/proc/${rows[0]!.pid}/stat`, 'utf8').includes(') R '));
+    process.kill(postmasterPid(first), 'SIGKILL');
+    await new Promise<void>((done) => first.onExit(done));
+    const said: string[] = [];
+    const second = await start((text) => said.push(text));
+    expect(await query(second.connection, recall)).toEqual([{ word: 'kept' }]);
+    expect(said.join('\n')).toContain(
+      `Processes of a PostgreSQL that was killed still run on ${second.where} (${rows[0]!.pid}): they are waited for`,
+    );
+    await session.end().catch(() => undefined);
+  });
+
   test('a server that is ending, but only when its last session does, is ended and a new one started', async () => {
     const first = await start();
     const session = new pg.Client(first.connection);
@@ -376,6 +414,17 @@ describe('what cannot be started is refused with a sentence', () => {
     fs.writeFileSync(join(folder, 'postgres', 'letter.txt'), '');
     if (isRoot) fs.chownSync(join(folder, 'postgres'), 65534, 65534);
     await expect(start()).rejects.toThrow('holds files but no database');
+  });
+
+  test('a data folder where the system takes none: at once, not never', () => {
+    // In another process: what never returns would take this one along.
+    const tried = spawnSync(
+      process.execPath,
+      ['-e', `import('${built('folder-lock')}').then(({ lockFolder }) => lockFolder('/proc/attest'))`],
+      { encoding: 'utf8', timeout: 20_000 },
+    );
+    expect(tried.signal).toBeNull();
+    expect(tried.stderr).toContain('The folder /proc/attest cannot be written to (');
   });
 
   test('a data folder that cannot be made', async () => {

@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 export interface FolderLock {
@@ -52,11 +52,18 @@ export function lockFolder(dataFolder: string): FolderLock {
 /** Makes the folder when it is missing; throws a sentence when it cannot be made or written to. */
 export function makeDataFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(resolve(folder));
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (fault) {
     throw notWritable(folder, fault);
   }
+}
+
+/** With those above it. Node's own `recursive` never returns where a folder takes none, as in /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 export function notWritable(folder: string, cause: unknown): Error {
@@ -74,6 +81,9 @@ function open(file: string, folder: string): DatabaseSync {
     throw notWritable(folder, fault);
   }
 }
+
+/** Who has the folder, in words, as it noted itself. */
+export const holderOf = (dataFolder: string): string => describe(join(resolve(dataFolder), 'lock.json'));
 
 /** The note is written after the lock is taken, so for a moment it may be missing. */
 function describe(holder: string): string {

@@ -108,12 +108,14 @@ export async function switchTo(
   }
   projection.checkpoint = projection.next = { ...projection.checkpoint, state: 'live' };
   log('A projection is live.', { projection: name, generation });
+  // Whoever still read the old rows held the view's lock: nobody does.
+  await sweep(pool, log);
   return true;
 }
 
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** Drops what was superseded before this lead, and the views of registers that are gone. What is in use stays for now. */
+/** Drops what was superseded, and the views of registers that are gone. What is in use stays for now. */
 async function sweep(pool: pg.Pool, log: Log): Promise<void> {
   const { rows } = await pool.query<{ name: string; generation: number; registers: string[]; gone: string[] }>(
     `select name, generation, registers, array(select register from unnest(registers) register where not exists (

@@ -2,7 +2,8 @@ import type pg from 'pg';
 import type { AnyPosting, DefinitionRow, LedgerEntry, OrderedEvent, Posted } from '#event-sourcing';
 import { DefinitionFills, nameOf, type Book } from './definition-fills.js';
 import { entriesOf, LEDGER, type LedgerTable } from './ledger-table.js';
-import { EventFault, type Change } from './register-fold.js';
+import { EventFault } from './event-fault.js';
+import { type Change } from './register-fold.js';
 
 /**
  * Posts what changes of facts make of entries, under the definitions made before; facts older than a definition are

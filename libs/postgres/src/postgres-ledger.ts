@@ -8,7 +8,11 @@ const QUERIED = 'indicator = $1 and definition = $2 and breakdown = $3 and ordin
 
 /** Reads the indicator ledger of the generation that is live. Throws NotFilledYet. */
 export class PostgresLedger extends Ledger {
-  constructor(private readonly pool: pg.Pool) {
+  constructor(
+    private readonly pool: pg.Pool,
+    /** Where entries are read, as SQL. */
+    private readonly table: string = ENTRIES,
+  ) {
     super();
   }
 
@@ -18,7 +22,7 @@ export class PostgresLedger extends Ledger {
       LEDGER,
       `select indicator, definition, breakdown, ordinal, event_id, scope, occurred_from::text, occurred_to::text,
          value::text, sign, fact, token, dimensions
-       from ${ENTRIES} where ${QUERIED} order by ordinal, fact, sign, occurred_from, occurred_to, token, dimensions::text`,
+       from ${this.table} where ${QUERIED} order by ordinal, fact, sign, occurred_from, occurred_to, token, dimensions::text`,
       values(query),
     );
     return rows.map(({ ordinal, event_id, occurred_from, occurred_to, ...row }) => ({
@@ -37,7 +41,7 @@ export class PostgresLedger extends Ledger {
     const rows = await read<{ value: string; entries: number }>(
       this.pool,
       LEDGER,
-      `select coalesce(sum(value), 0)::text as value, count(*)::int as entries from ${ENTRIES}
+      `select coalesce(sum(value), 0)::text as value, count(*)::int as entries from ${this.table}
        where ${QUERIED} and occurred_to <= $5 and ($6::date is null or occurred_from >= $6)`,
       [...values(query), query.to, query.from],
     );

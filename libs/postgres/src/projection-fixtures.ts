@@ -6,11 +6,12 @@ import {
   type AnyRegister,
   type Appended,
   type StoredEvent,
+  type TextRow,
 } from '#event-sourcing';
-import { projectionStatus } from './checkpoints.js';
 import { migrate } from './migrations.js';
 import { ProjectionRunner, type RunnerOptions } from './projection-runner.js';
 import { PostgresLedger } from './postgres-ledger.js';
+import { projectionStatus } from './postgres-projections.js';
 import { PostgresReadModels } from './read-models.js';
 import { testDatabase } from './test-database.js';
 
@@ -52,6 +53,12 @@ export class MemoryLog extends EventStore {
   }
   override texts(): Promise<Map<string, string>> {
     return Promise.resolve(new Map());
+  }
+  override textsOf(): Promise<TextRow[]> {
+    return Promise.resolve([]);
+  }
+  override import(): Promise<{ events: number }> {
+    throw new Error('record is enough here');
   }
   override end(): Promise<bigint> {
     return Promise.resolve(this.stored.at(-1)?.position ?? 0n);
@@ -171,6 +178,9 @@ export const toyRegisters = [factRegister, groupRegister, definitionRegister];
 const role = { user: 'attest_projector_test', password: 'of-the-tests' };
 
 export interface World {
+  /** As the application's role, and as the superuser, who can tamper. */
+  connection: pg.ClientConfig;
+  owner: pg.Pool;
   pool: pg.Pool;
   log: MemoryLog;
   models: PostgresReadModels;
@@ -190,8 +200,10 @@ export interface World {
 export async function world(log = new MemoryLog()): Promise<World> {
   const database = await testDatabase();
   await migrate(database.connection, { appRole: role.user, appPassword: role.password });
-  const pool = new pg.Pool({ ...database.connection, ...role, max: 6 });
-  pool.on('error', () => undefined);
+  const connection = { ...database.connection, ...role };
+  const pool = new pg.Pool({ ...connection, max: 6 });
+  const owner = new pg.Pool({ ...database.connection, max: 1 });
+  for (const each of [pool, owner]) each.on('error', () => undefined);
   const models = new PostgresReadModels(pool, log);
   const runners: ProjectionRunner[] = [];
   const said: World['said'] = [];
@@ -199,7 +211,7 @@ export async function world(log = new MemoryLog()): Promise<World> {
   const ledgerSecret = Buffer.alloc(32, 1);
   const base = { pool, store: log, ledgerSecret, registers: toyRegisters, postings: [toyPosting], poll: 20 };
   return {
-    ...{ pool, log, models, ledger: new PostgresLedger(pool), said },
+    ...{ connection, owner, pool, log, models, ledger: new PostgresLedger(pool), said },
     run(options = {}) {
       const note = (message: string, detail: Record<string, unknown>) => {
         said.push({ message, detail });
@@ -236,7 +248,7 @@ export async function world(log = new MemoryLog()): Promise<World> {
     },
     async end() {
       await Promise.all(runners.map((runner) => runner.stop()));
-      await pool.end();
+      await Promise.all([pool.end(), owner.end()]);
       await database.drop();
     },
   };

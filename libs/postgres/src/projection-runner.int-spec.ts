@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { NotFilledYet, type AnyRegister } from '#event-sourcing';
+import { NotFilledYet, ProjectionStopped, type AnyRegister } from '#event-sourcing';
 import {
   entries,
   factRegister,
@@ -12,7 +12,7 @@ import {
   type GroupRow,
   type World,
 } from './projection-fixtures.js';
-import { projectionStatus } from './checkpoints.js';
+import { projectionStatus, requestRebuild } from './postgres-projections.js';
 
 let toy: World;
 beforeEach(async () => {
@@ -79,7 +79,11 @@ describe('an event that a fold refuses', () => {
       { name: 'toy-groups', state: 'stopped', ordinal: 1, lag: 3, fault },
     ]);
     // Nobody waits for what has stopped.
-    expect(await toy.models.waitFor(end, 20_000)).toBe(false);
+    const stop = new ProjectionStopped('toy-groups', fault);
+    await expect(toy.models.waitFor(end, 20_000)).rejects.toThrow(stop);
+    await expect(toy.models.waitFor(end, 20_000, ['toy-groups'])).rejects.toThrow(stop);
+    expect(await toy.models.passed(['toy-facts'])).toMatchObject({ ordinal: 4 });
+    expect((await toy.models.passed()).ordinal).toBeLessThan(2);
     const moreOfThem = state(2);
     expect(await toy.models.waitFor(moreOfThem, 20_000, ['toy-facts'])).toBe(true);
     await runner.stop();
@@ -221,6 +225,25 @@ test('a rebuild under live appends takes the place of the live rows, and equals 
   await toy.caughtUp();
   expect((await projectionStatus(toy.pool))[0]).toMatchObject({ name: 'indicator-ledger', generation, state: 'live' });
   await expectReplayed();
+});
+
+test('asked for many times at once, a rebuild is one', async () => {
+  state(1);
+  const runner = toy.run();
+  await toy.caughtUp();
+  const asked = await Promise.all(Array.from({ length: 12 }, () => requestRebuild(toy.pool, 'toy-facts')));
+  const [first] = asked;
+  expect(asked).toEqual(asked.map(() => first));
+  expect(first).toMatchObject({ projection: 'indicator-ledger', registers: ['toy-facts', 'toy-definitions'] });
+  await toy.whenSaid(isLive, 'indicator-ledger', await runner.rebuild('indicator-ledger'));
+  await toy.caughtUp();
+  await expectReplayed();
+  await expect(requestRebuild(toy.pool, 'no-such-register')).rejects.toThrow(RangeError);
+  // What it took the place of is gone, without a restart.
+  const { rows } = await toy.pool.query(
+    `select tablename from pg_tables where schemaname = 'read' and tablename like 'toy-facts:%'`,
+  );
+  expect(rows).toEqual([{ tablename: `toy-facts:${first!.generation}` }]);
 });
 
 test('a higher version fills beside what is read, then takes its place', async () => {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
-import type { AnyPosting, AnyRegister, EventStore } from '#event-sourcing';
+import type { AnyPosting, AnyRegister, EventStore, ProjectionStanding } from '#event-sourcing';
 import { Waiter } from './bell.js';
-import { Lease, projectionStatus, requestRebuild, type ProjectionStatus } from './checkpoints.js';
+import { Lease } from './checkpoints.js';
 import { Lead } from './lead.js';
+import { projectionStatus, requestRebuild } from './postgres-projections.js';
 import { plansOf, type Plan } from './projection.js';
 import { LeadLost } from './sequencer.js';
 
@@ -75,13 +76,13 @@ export class ProjectionRunner {
   }
 
   /** How far every projection is; any process can ask `projectionStatus`. */
-  status(): Promise<ProjectionStatus[]> {
+  status(): Promise<ProjectionStanding[]> {
     return projectionStatus(this.options.pool);
   }
 
   /** Fills a projection anew beside the one that is read, then switches. Returns the new generation. RangeError: unknown. */
   async rebuild(projection: string): Promise<number> {
-    const generation = await requestRebuild(this.options.pool, projection);
+    const { generation } = await requestRebuild(this.options.pool, projection);
     this.#lead?.lookNow();
     return generation;
   }

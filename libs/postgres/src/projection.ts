@@ -1,10 +1,11 @@
 import type pg from 'pg';
-import type { AnyPosting, AnyRegister, OrderedEvent } from '#event-sourcing';
-import type { Checkpoint, Fault } from './checkpoints.js';
+import type { AnyPosting, AnyRegister, OrderedEvent, ProjectionFault } from '#event-sourcing';
+import type { Checkpoint } from './checkpoints.js';
 import { LedgerFold } from './ledger-fold.js';
 import { LEDGER, LedgerTable } from './ledger-table.js';
-import { EventFault, RegisterFold } from './register-fold.js';
-import { RegisterTable } from './register-table.js';
+import { EventFault } from './event-fault.js';
+import { RegisterFold } from './register-fold.js';
+import { RegisterTable, type Schema } from './register-table.js';
 
 /** What one projection is made of: the registers that have one checkpoint, and the ledger they feed. */
 export interface Plan {
@@ -51,17 +52,24 @@ export class Projection {
   next: Checkpoint;
   /** It refused an event, or its fill did, since this program leads: it is tried again by the next lead. */
   isStopped = false;
+  /** It is filled beside those that follow the log, until it comes near. */
+  isFar = false;
+  /** Whether it has the indexes for reading. While rows are filled in it has not; while they are made it stands still. */
+  indexes: 'missing' | 'being made' | 'there';
 
   constructor(
     readonly plan: Plan,
     public checkpoint: Checkpoint,
+    schema: Schema = 'read',
   ) {
     const { generation, own } = checkpoint;
     this.next = checkpoint;
+    this.indexes = checkpoint.state === 'live' ? 'there' : 'missing';
     this.folds = plan.registers.map((register) => {
-      return new RegisterFold(new RegisterTable(register, generation), own[register.name] ?? []);
+      return new RegisterFold(new RegisterTable(register, generation, schema), own[register.name] ?? []);
     });
-    this.ledger = plan.postings.length > 0 ? new LedgerFold(new LedgerTable(generation), plan.postings) : undefined;
+    this.ledger =
+      plan.postings.length > 0 ? new LedgerFold(new LedgerTable(generation, schema), plan.postings) : undefined;
   }
 
   get ordinal(): number {
@@ -71,6 +79,12 @@ export class Projection {
   async create(client: pg.ClientBase): Promise<void> {
     for (const { table } of this.folds) await table.create(client);
     await this.ledger?.table.create(client);
+  }
+
+  /** The indexes that readers need. */
+  async finish(client: pg.ClientBase): Promise<void> {
+    for (const { table } of this.folds) await table.finish(client);
+    await this.ledger?.table.finish(client);
   }
 
   async publish(client: pg.ClientBase): Promise<void> {
@@ -93,7 +107,7 @@ export class Projection {
     if (!last) return;
     for (const fold of this.folds) await fold.begin(client, events);
     let passed: { ordinal: number; position: bigint } = last;
-    let fault: Fault | null = null;
+    let fault: ProjectionFault | null = null;
     for (const [index, event] of events.entries()) {
       if (!this.folds.some((fold) => fold.reads(event))) continue;
       try {
@@ -113,7 +127,8 @@ export class Projection {
     try {
       for (const fold of this.folds) {
         if (!fold.reads(event)) continue;
-        const changes = await fold.apply(event);
+        const made = fold.apply(event);
+        const changes = made instanceof Promise ? await made : made;
         if (changes.length > 0) this.ledger?.apply(event, fold.register.name, changes);
       }
     } catch (fault) {
@@ -140,7 +155,11 @@ export class Projection {
   }
 }
 
-export function faultOf(event: Pick<OrderedEvent, 'id' | 'ordinal' | 'type'>, fault: unknown, at: Date): Fault {
+export function faultOf(
+  event: Pick<OrderedEvent, 'id' | 'ordinal' | 'type'>,
+  fault: unknown,
+  at: Date,
+): ProjectionFault {
   const message = fault instanceof Error ? fault.message : String(fault);
   return { eventId: event.id, ordinal: event.ordinal, type: event.type, message, at: at.toISOString() };
 }

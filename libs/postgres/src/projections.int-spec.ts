@@ -145,7 +145,7 @@ test('over random histories: rebuilt = live, as of N = replay to N, figures = a 
         }
       },
     ),
-    { numRuns: Number(process.env.ATTEST_RUNS ?? 8) },
+    { numRuns: Number(process.env.ATTEST_TEST_RUNS ?? 8) },
   );
 }, 300_000);
 

@@ -6,14 +6,16 @@ import {
   type EventStore,
   type HistoryEntry,
   type Instant,
+  type LogPage,
+  type LogQuery,
   type Register,
   type Row,
   type RowQuery,
 } from '#event-sourcing';
-import { versionsOf } from './register-table.js';
+import { versionsOf as versionsIn } from './register-table.js';
 import { Sequence } from './sequence.js';
 import { instant } from './sequencer.js';
-import { standings, Waiting } from './waiting.js';
+import { keeping, standings, Waiting } from './waiting.js';
 
 /** Reads what the runner wrote, of the generation that is live. Methods that read rows throw NotFilledYet. */
 export class PostgresReadModels extends ReadModels {
@@ -25,6 +27,8 @@ export class PostgresReadModels extends ReadModels {
     private readonly pool: pg.Pool,
     store: EventStore,
     clock: () => Date = () => new Date(),
+    /** Where a register's versions are read, as SQL. */
+    private readonly versionsOf: (register: string) => string = versionsIn,
   ) {
     super();
     this.sequence = new Sequence(pool, store, clock);
@@ -36,7 +40,7 @@ export class PostgresReadModels extends ReadModels {
     const rows = await read<StoredRow<D>>(
       this.pool,
       register.name,
-      `select ${COLUMNS} from ${versionsOf(register.name)} where key = $1 and ${known(asOf, values)}`,
+      `select ${COLUMNS} from ${this.versionsOf(register.name)} where key = $1 and ${known(asOf, values)}`,
       values,
     );
     return rows[0] && rowOf(rows[0]);
@@ -47,11 +51,12 @@ export class PostgresReadModels extends ReadModels {
     const at = (value: unknown) => `$${values.push(value)}`;
     const conditions = [known(query.asOf, values)];
     if (query.scope !== undefined) conditions.push(`scope = ${at(query.scope)}`);
+    if (query.keys) conditions.push(`key = any(${at(query.keys)})`);
     if (query.after !== undefined) conditions.push(`key > ${at(query.after)}`);
     // Without a first day: it has none, or nobody said one, and then it may have been before.
     if (query.occurredUntil) conditions.push(`coalesce(valid_from_first <= ${at(query.occurredUntil)}, true)`);
     if (query.where) conditions.push(`document @> ${at(JSON.stringify(query.where))}::jsonb`);
-    const sql = `select ${COLUMNS} from ${versionsOf(register.name)} where ${conditions.join(' and ')}
+    const sql = `select ${COLUMNS} from ${this.versionsOf(register.name)} where ${conditions.join(' and ')}
       order by key limit ${at(query.limit ?? 100)}`;
     return (await read<StoredRow<D>>(this.pool, register.name, sql, values)).map(rowOf);
   }
@@ -64,7 +69,7 @@ export class PostgresReadModels extends ReadModels {
       register.name,
       `select v.key, v.scope, v.from_ordinal, v.to_ordinal, v.revision, v.document, v.event_id,
          q.type, ${instant('q.recorded_at')} as recorded_at, q.actor, q.reason
-       from ${versionsOf(register.name)} v join read.sequence q on q.ordinal = v.from_ordinal
+       from ${this.versionsOf(register.name)} v join read.sequence q on q.ordinal = v.from_ordinal
        where v.key = $1 ${until} order by v.from_ordinal`,
       values,
     );
@@ -80,27 +85,36 @@ export class PostgresReadModels extends ReadModels {
   }
 
   async events(ids: readonly string[]): Promise<Map<string, EventNote>> {
-    const { rows } = await this.pool.query<
-      StoredEnvelope & { event_id: string; ordinal: string; stream: string; scope: string }
-    >(
-      `select event_id, ordinal, type, stream, scope, ${instant('recorded_at')} as recorded_at, actor, reason
-       from read.sequence where event_id = any($1::uuid[]) order by ordinal`,
+    const { rows } = await this.pool.query<StoredNote>(
+      `select ${NOTE} from read.sequence where event_id = any($1::uuid[]) order by ordinal`,
       [ids],
     );
-    return new Map(
-      rows.map(({ event_id, ordinal, stream, scope, ...row }) => [
-        event_id,
-        { ordinal: Number(ordinal), stream, scope, ...envelopeOf(row) },
-      ]),
+    return new Map(rows.map(noteOf).map(({ id, ...note }) => [id, note]));
+  }
+
+  async log(query: LogQuery): Promise<LogPage> {
+    // The end first: what is not among the events is not, up to there.
+    const end = await this.sequence.end();
+    const values: unknown[] = [];
+    const at = (value: unknown) => `$${values.push(value)}`;
+    const conditions = [`scope = ${at(query.scope)}`, `ordinal > ${at(query.after ?? 0)}`];
+    conditions.push(`ordinal <= ${at(Math.min(query.until ?? end.ordinal, end.ordinal))}`);
+    if (query.ids) conditions.push(`event_id = any(${at(query.ids)}::uuid[])`);
+    if (query.types) conditions.push(`type = any(${at(query.types)})`);
+    if (query.actor !== undefined) conditions.push(`actor = ${at(query.actor)}`);
+    const { rows } = await this.pool.query<StoredNote>(
+      `select ${NOTE} from read.sequence where ${conditions.join(' and ')} order by ordinal limit ${at(query.limit)}`,
+      values,
     );
+    return { events: rows.map(noteOf), end };
   }
 
   rootAt(ordinal: number): Promise<Buffer> {
     return this.sequence.rootAt(ordinal);
   }
 
-  async passed(): Promise<{ ordinal: number; position: bigint }> {
-    const projections = await standings(this.pool);
+  async passed(registers?: readonly string[]): Promise<{ ordinal: number; position: bigint }> {
+    const projections = keeping(await standings(this.pool), registers);
     if (projections.length === 0) return this.sequence.end();
     const { ordinal, position } = projections.reduce((least, each) => (each.position < least.position ? each : least));
     return { ordinal, position: position < 0n ? 0n : position };
@@ -145,6 +159,14 @@ interface StoredEnvelope {
   recorded_at: Instant;
   actor: string;
   reason: { code: string; textHash: string } | null;
+}
+
+const NOTE = `event_id, ordinal, type, stream, scope, ${instant('recorded_at')} as recorded_at, actor, reason`;
+
+type StoredNote = StoredEnvelope & { event_id: string; ordinal: string; stream: string; scope: string };
+
+function noteOf({ event_id, ordinal, stream, scope, ...row }: StoredNote): EventNote & { id: string } {
+  return { id: event_id, ordinal: Number(ordinal), stream, scope, ...envelopeOf(row) };
 }
 
 function envelopeOf({ type, recorded_at, actor, reason }: StoredEnvelope) {

@@ -1,18 +1,11 @@
 import type pg from 'pg';
 import type { AnyRegister, Lookup, OrderedEvent } from '#event-sourcing';
-import { asStored, validityOf, type Closed, type RegisterTable, type Version } from './register-table.js';
-
-/** A fold refused an event: its projection stops before it. */
-export class EventFault extends Error {
-  override readonly name = 'EventFault';
-  constructor(
-    readonly event: Pick<OrderedEvent, 'id' | 'ordinal' | 'type'>,
-    readonly where: string,
-    override readonly cause: unknown,
-  ) {
-    super(`${where}: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
-}
+import { categoryOf } from './sequence.js';
+import { EventFault } from './event-fault.js';
+import { forgetOldest, Loader } from './loader.js';
+import { validityOf, type Closed, type RegisterTable, type Version } from './register-table.js';
+import { StandingRefs } from './standing-refs.js';
+import { asStored } from './stored-document.js';
 
 /** What an event did to one row; neither side: nothing. */
 export interface Change {
@@ -36,6 +29,7 @@ export class RegisterFold {
   readonly #referring = new Map<string, readonly string[]>();
   /** What stands after the batch so far. */
   readonly #standing = new Map<string, Version | null>();
+  readonly #standingRefs = new StandingRefs();
   readonly #staged = new Map<string, Change>();
   readonly #closed: Closed[] = [];
   readonly #made: Version[] = [];
@@ -53,7 +47,7 @@ export class RegisterFold {
     for (const category of own) this.own.add(category);
     this.#evolve = new Map(Object.entries(this.register.evolve));
     this.#lookup = {
-      get: async <D>(key: string) => (await this.#current(key))?.document as D | undefined,
+      get: async <D>(key: string) => (this.#known(key) ?? (await this.#current(key)))?.document as D | undefined,
       referring: (key) => this.#referringTo(key),
     };
   }
@@ -65,7 +59,7 @@ export class RegisterFold {
 
   /** Loads the rows that a batch will touch in one query. Which ones those are is a guess where a fold looks rows up. */
   async begin(client: pg.ClientBase, events: readonly OrderedEvent[]): Promise<void> {
-    if (this.#stored.size > KEPT) this.#stored.clear();
+    forgetOldest(this.#stored, KEPT);
     this.#referring.clear();
     const turn = { last: Promise.resolve() as Promise<unknown> };
     this.#rows = new Loader(turn, async (keys) => {
@@ -77,23 +71,55 @@ export class RegisterFold {
       for (const [key, referring] of await this.table.referring(client, keys)) this.#referring.set(key, referring);
       return this.#referring;
     });
-    const guesses = await Promise.all(events.filter((event) => this.reads(event)).map((event) => this.#guess(event)));
-    const missing = new Set(guesses.flat().filter((key) => !this.#stored.has(key)));
+    const missing = new Set<string>();
+    const note = (keys: readonly string[]) => {
+      for (const key of keys) if (!this.#stored.has(key)) missing.add(key);
+    };
+    const asked: Promise<void>[] = [];
+    for (const event of events) {
+      if (!this.reads(event)) continue;
+      const keys = this.#guess(event);
+      if (keys instanceof Promise) asked.push(keys.then(note));
+      else note(keys);
+    }
+    await Promise.all(asked);
     await Promise.all([...missing].map((key) => this.#rows!.load(key)));
     this.#throwIfBroken();
   }
 
-  async #guess(event: OrderedEvent): Promise<readonly string[]> {
+  #guess(event: OrderedEvent): readonly string[] | Promise<readonly string[]> {
     if (!this.register.keys || !this.#evolve.has(event.type)) return [event.thing];
     try {
-      return await this.register.keys(event, this.#lookup);
+      const keys = this.register.keys(event, this.#lookup);
+      return keys instanceof Promise ? keys.catch(() => []) : keys;
     } catch {
       return []; // If it is the event's fault, `apply` says so in its turn.
     }
   }
 
   /** Stages what an event does to the rows. Throws EventFault; anything else is the database's. */
-  async apply(event: OrderedEvent): Promise<readonly Change[]> {
+  apply(event: OrderedEvent): readonly Change[] | Promise<readonly Change[]> {
+    return this.#applyNow(event) ?? this.#applyInTime(event);
+  }
+
+  /** Most events touch the row of their own thing, which is known: waiting for nothing takes its time, too. */
+  #applyNow(event: OrderedEvent): readonly Change[] | undefined {
+    const { type, thing } = event;
+    const evolve = this.#evolve.get(type);
+    if (!evolve || this.register.keys || !this.#isKnown(thing)) return undefined;
+    try {
+      const before = this.#known(thing);
+      const next = evolve(before?.document, event as OrderedEvent<never>, thing, this.#lookup);
+      // Folds are pure: it is asked again.
+      if (next instanceof Promise) return void next.catch(() => undefined);
+      this.#stage(event, thing, before, next as object | undefined);
+    } catch (fault) {
+      throw new EventFault(event, this.register.name, fault);
+    }
+    return this.#changes();
+  }
+
+  async #applyInTime(event: OrderedEvent): Promise<readonly Change[]> {
     const evolve = this.#evolve.get(event.type);
     try {
       if (evolve) {
@@ -112,7 +138,13 @@ export class RegisterFold {
       this.#throwIfBroken();
       throw new EventFault(event, this.register.name, fault);
     }
-    return [...this.#staged.values()].filter(({ before, after }) => before !== after);
+    return this.#changes();
+  }
+
+  #changes(): readonly Change[] {
+    const changes: Change[] = [];
+    for (const change of this.#staged.values()) if (change.before !== change.after) changes.push(change);
+    return changes;
   }
 
   #stage(event: OrderedEvent, key: string, before: Version | undefined, next: object | undefined): void {
@@ -128,7 +160,7 @@ export class RegisterFold {
    * must, or an If-Match made of it would fail for ever.
    */
   #versionOf(event: OrderedEvent, key: string, before: Version | undefined, next: object): Version {
-    const { document, json, refs } = next === before?.document ? before : this.#contentOf(next);
+    const { document, json, refs } = before && next === before.document ? before : this.#contentOf(next);
     const revision = key === event.thing ? event.revision : (before?.revision ?? -1);
     if (before && json === before.json && revision === before.revision) return before;
     return {
@@ -151,6 +183,7 @@ export class RegisterFold {
       if (before && this.#standing.get(key) === before) before.toOrdinal = event.ordinal;
       else if (before) this.#closed.push({ key, fromOrdinal: before.fromOrdinal, toOrdinal: event.ordinal });
       if (after) this.#made.push(after);
+      this.#standingRefs.move(key, this.#standing.get(key)?.refs, after?.refs);
       this.#standing.set(key, after ?? null);
     }
     this.#staged.clear();
@@ -177,6 +210,7 @@ export class RegisterFold {
     }
     this.#staged.clear();
     this.#standing.clear();
+    this.#standingRefs.clear();
     this.#closed.length = 0;
     this.#made.length = 0;
   }
@@ -189,18 +223,21 @@ export class RegisterFold {
     return (standing === undefined ? this.#stored.get(key) : standing) ?? undefined;
   }
 
+  #isKnown(key: string): boolean {
+    return this.#stored.has(key) || this.#standing.has(key) || this.#staged.has(key);
+  }
+
   async #current(key: string): Promise<Version | undefined> {
-    if (this.#staged.has(key) || this.#standing.has(key) || this.#stored.has(key)) return this.#known(key);
+    if (this.#isKnown(key)) return this.#known(key);
     return (await this.#rows!.load(key)) ?? undefined;
   }
 
   async #referringTo(key: string): Promise<string[]> {
     const stored = this.#referring.get(key) ?? (await this.#refs!.load(key)) ?? [];
-    const changed = new Map<string, Version | null>(this.#standing);
-    for (const [other, { after }] of this.#staged) changed.set(other, after ?? null);
-    const unchanged = stored.filter((other) => !changed.has(other));
-    const now = [...changed.values()].filter((version) => version?.refs.includes(key)).map((version) => version!.key);
-    return [...unchanged, ...now].sort();
+    const found = stored.filter((other) => !this.#standing.has(other) && !this.#staged.has(other));
+    for (const other of this.#standingRefs.to(key)) if (!this.#staged.has(other)) found.push(other);
+    for (const [other, { after }] of this.#staged) if (after?.refs.includes(key)) found.push(other);
+    return found.sort();
   }
 
   #throwIfBroken(): void {
@@ -210,32 +247,4 @@ export class RegisterFold {
 }
 
 /** Rows that a register keeps in memory between batches. */
-const KEPT = 5_000;
-
-export const categoryOf = (event: OrderedEvent) => event.stream.slice(0, -37);
-
-/** Loads what is asked for in one turn of the event loop with one query; queries follow one another on one connection. */
-class Loader<Found> {
-  /** A query that failed: whatever a fold made of that, it is not the event's fault. */
-  fault: Error | undefined;
-  #wanted = new Set<string>();
-  #next: Promise<ReadonlyMap<string, Found>> | undefined;
-
-  constructor(
-    private readonly turn: { last: Promise<unknown> },
-    private readonly query: (keys: string[]) => Promise<ReadonlyMap<string, Found>>,
-  ) {}
-
-  async load(key: string): Promise<Found | undefined> {
-    this.#wanted.add(key);
-    this.#next ??= this.turn.last.then(async () => {
-      const keys = [...this.#wanted];
-      this.#wanted = new Set();
-      this.#next = undefined;
-      return this.query(keys);
-    });
-    const found = this.#next;
-    this.turn.last = found.catch((fault: Error) => (this.fault ??= fault));
-    return (await found).get(key);
-  }
-}
+const KEPT = 2_000;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { asStored } from './register-table.js';
+import { asStored } from './stored-document.js';
 
 test('a document in memory is what JSON makes of it', () =>
   fc.assert(

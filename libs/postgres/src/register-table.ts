@@ -1,6 +1,8 @@
 import pg from 'pg';
 import { parseOccurrence, type AnyRegister, type Days, type Occurrence } from '#event-sourcing';
 import { copyIn, type Cell } from './copy.js';
+import { asStored } from './stored-document.js';
+import { slowly } from './transaction.js';
 
 /** A version of a row while it is being projected. */
 export interface Version {
@@ -41,28 +43,40 @@ export class RegisterTable {
   constructor(
     readonly register: AnyRegister,
     readonly generation: number,
+    readonly schema: Schema = 'read',
   ) {
     if (!/^[a-z][a-z0-9-]{0,44}$/.test(register.name))
       throw new RangeError(`${register.name} is no name of a register`);
     this.#name = `${register.name}:${generation}`;
-    this.sql = `read.${pg.escapeIdentifier(this.#name)}`;
+    this.sql = `${schema}.${pg.escapeIdentifier(this.#name)}`;
   }
 
+  /** With what a fold needs to find rows; readers need `finish`, which is cheaper once all rows are there. */
   async create(client: pg.ClientBase): Promise<void> {
-    const index = (name: string) => pg.escapeIdentifier(`${this.#name}:${name}`);
     await client.query(`create table ${this.sql} (
         key text collate "C" not null, scope text collate "C" not null,
         from_ordinal bigint not null, to_ordinal bigint check (to_ordinal > from_ordinal),
         valid_from_first date, valid_from_last date, valid_from_not_stated boolean not null,
         valid_to_first date, valid_to_last date, valid_to_not_stated boolean not null,
-        revision int not null, document jsonb not null, refs text[] collate "C" not null, event_id uuid not null,
-        constraint ${index('versions')} primary key (key, from_ordinal));
-      create unique index ${index('now')} on ${this.sql} (key) where to_ordinal is null;
-      create index ${index('scope')} on ${this.sql} (scope, key, from_ordinal);`);
+        revision int not null, document jsonb not null, refs text[] collate "C" not null, event_id uuid not null);
+      create unique index ${this.#index('now')} on ${this.sql} (key) where to_ordinal is null`);
     if (this.register.refs) {
-      await client.query(`create index ${index('refs')} on ${this.sql} using gin (refs)
+      await client.query(`create index ${this.#index('refs')} on ${this.sql} using gin (refs)
         with (fastupdate = off) where to_ordinal is null`);
     }
+  }
+
+  /** The indexes for reading, and what the planner must know to choose among them. Doing it twice is harmless. */
+  async finish(client: pg.ClientBase): Promise<void> {
+    const { sql } = this;
+    await slowly(client, `create unique index if not exists ${this.#index('versions')} on ${sql} (key, from_ordinal)`);
+    await slowly(client, `create index if not exists ${this.#index('scope')} on ${sql} (scope, key, from_ordinal)`);
+    // Autovacuum would come a minute later: until then a list of one scope would be looked for among those of all.
+    await slowly(client, `analyze ${sql}`);
+  }
+
+  #index(name: string): string {
+    return pg.escapeIdentifier(`${this.#name}:${name}`);
   }
 
   /** Makes these rows the ones that are read. Replaced, not dropped: people make views of their own on these. */
@@ -137,6 +151,9 @@ export class RegisterTable {
   }
 }
 
+/** Where tables lie: among those that are read, or with one connection, gone when it ends. */
+export type Schema = 'read' | 'pg_temp';
+
 /** What readers of versions select from, whatever the generation. */
 export const versionsOf = (register: string) => `read.${pg.escapeIdentifier(`${register}:versions`)}`;
 
@@ -169,61 +186,4 @@ function boundary(occurrence: Occurrence, side: 'from' | 'to'): Days | undefined
   const { first, last, lasted } = parseOccurrence(occurrence);
   if (lasted) return lasted[side] ?? undefined;
   return first !== null && last !== null ? { first, last } : undefined;
-}
-
-// ── Documents: the same in memory as read back, or a replay in large batches would differ from one in small ones ──
-
-/**
- * What jsonb would give back: no undefined, keys in its order (by length, then by bytes), nothing but JSON. Frozen: a fold
- * that changed a row in place would rewrite history. TypeError for a bigint.
- */
-export function asStored(document: object): object {
-  return stored(document) as object;
-}
-
-function stored(value: unknown): unknown {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return value;
-    case 'number':
-      // + 0 makes 0 of -0.
-      return Number.isFinite(value) ? value + 0 : null;
-    case 'object':
-      if (value === null) return null;
-      if ('toJSON' in value) return stored(JSON.parse(JSON.stringify(value)));
-      return Object.freeze(Array.isArray(value) ? value.map((item) => stored(item) ?? null) : storedObject(value));
-    case 'bigint':
-      throw new TypeError('a bigint is no JSON');
-    default:
-      return undefined;
-  }
-}
-
-function storedObject(value: object): object {
-  const sorted: Record<string, unknown> = {};
-  for (const key of inOrderOfJsonb(Object.keys(value))) {
-    const item = stored((value as Record<string, unknown>)[key]);
-    if (item === undefined) continue;
-    if (key === '__proto__') Object.defineProperty(sorted, key, { value: item, enumerable: true });
-    else sorted[key] = item;
-  }
-  return sorted;
-}
-
-/** Documents have few shapes, and sorting by bytes is slow: each shape is sorted once. */
-const orders = new Map<string, readonly string[]>();
-
-function inOrderOfJsonb(keys: readonly string[]): readonly string[] {
-  const shape = JSON.stringify(keys);
-  let sorted = orders.get(shape);
-  if (!sorted) {
-    if (orders.size > 1_000) orders.clear();
-    sorted = keys
-      .map((key) => ({ key, bytes: Buffer.from(key) }))
-      .sort((a, b) => a.bytes.length - b.bytes.length || Buffer.compare(a.bytes, b.bytes))
-      .map(({ key }) => key);
-    orders.set(shape, sorted);
-  }
-  return sorted;
 }

@@ -9,6 +9,7 @@ import {
   type OrderedEvent,
   type StoredEvent,
 } from '#event-sourcing';
+import { leavesBetween, SUBTREE, subtreesBetween } from './subtrees.js';
 
 /** The log and its order do not belong together: another log was put in place, or a past one was restored. */
 export class LogChanged extends Error {
@@ -17,8 +18,8 @@ export class LogChanged extends Error {
 
 /** The order of the log's events, as the sequencer stored it: read by projections, reports and auditors. */
 export class Sequence {
-  #tree = new MerkleTree();
-  #roots: Promise<unknown> = Promise.resolve();
+  /** Roots of the first subtrees: they never change. */
+  readonly #subtrees: Buffer[] = [];
 
   constructor(
     private readonly pool: pg.Pool,
@@ -86,24 +87,16 @@ export class Sequence {
 
   /** Root of the RFC 6962 tree over the first `ordinal` leaves, 32 bytes. RangeError where the log has fewer events. */
   async rootAt(ordinal: number): Promise<Buffer> {
-    // One after the other: they extend the same tree.
-    const root = this.#roots.then(() => this.#rootAt(ordinal));
-    this.#roots = root.catch(() => undefined);
-    return root;
-  }
-
-  /** A tree only grows: a root further on continues the last one, an earlier one starts from nothing. */
-  async #rootAt(ordinal: number): Promise<Buffer> {
-    const tree = this.#tree.size <= ordinal ? this.#tree : new MerkleTree();
-    while (tree.size < ordinal) {
-      const { rows } = await this.pool.query<{ leaf: string }>(
-        'select leaf from read.sequence where ordinal > $1 and ordinal <= $2 order by ordinal',
-        [tree.size, Math.min(tree.size + LEAVES, ordinal)],
-      );
-      if (rows.length === 0) throw new RangeError(`the log has ${tree.size} events, not ${ordinal}`);
-      for (const { leaf } of rows) tree.append(leaf);
+    const known = SUBTREE * this.#subtrees.length;
+    // By their place: two may ask at the same moment.
+    for (const { ordinal: last, root } of await subtreesBetween(this.pool, known, ordinal)) {
+      this.#subtrees[last / SUBTREE - 1] = root;
     }
-    if (tree.size >= this.#tree.size) this.#tree = tree;
+    const tree = new MerkleTree();
+    for (const root of this.#subtrees.slice(0, Math.floor(ordinal / SUBTREE))) tree.appendHash(root, SUBTREE);
+    for await (const leaves of leavesBetween(this.pool, tree.size, ordinal))
+      leaves.forEach((leaf) => tree.append(leaf));
+    if (tree.size < ordinal) throw new RangeError(`the log has ${tree.size} events, not ${ordinal}`);
     return tree.root();
   }
 
@@ -118,9 +111,6 @@ export class Sequence {
   }
 }
 
-/** Leaves read at once: 2 MB. */
-const LEAVES = 10_000;
-
 /** Opened when a fold first looks inside: an event that cannot be opened stops only those who need it. */
 export class Opened implements OrderedEvent {
   #event: Event | undefined;
@@ -129,6 +119,8 @@ export class Opened implements OrderedEvent {
   readonly type: string;
   readonly stream: string;
   readonly thing: string;
+  /** Of its stream. One text for all who ask: its hash is computed once. */
+  readonly category: string;
   readonly revision: number;
   readonly scope: string;
   readonly recordedAt: Instant;
@@ -143,6 +135,7 @@ export class Opened implements OrderedEvent {
     this.type = stored.type;
     this.stream = stored.stream;
     this.thing = stored.stream.slice(-36);
+    this.category = stored.stream.slice(0, -37);
     this.revision = stored.revision;
     this.scope = stored.scope;
     this.recordedAt = stored.recordedAt;
@@ -157,3 +150,7 @@ export class Opened implements OrderedEvent {
     return (this.#event ??= open(this.#stored)).meta;
   }
 }
+
+/** The category of an event's stream. */
+export const categoryOf = (event: OrderedEvent): string =>
+  event instanceof Opened ? event.category : event.stream.slice(0, -37);

@@ -1,7 +1,9 @@
-import { eventHash, leaf, rootOf, scopeSecret } from '#event-sourcing';
+import fc from 'fast-check';
+import { eventHash, leaf, rootOf, scopeSecret, type StoredEvent } from '#event-sourcing';
 import { id, world, type World } from './projection-fixtures.js';
 import { LogChanged, Sequence } from './sequence.js';
 import { LeadLost, Sequencer } from './sequencer.js';
+import { SUBTREE } from './subtrees.js';
 
 const secret = Buffer.alloc(32, 1);
 let toy: World;
@@ -65,20 +67,71 @@ test('as of an instant: the last ordinal known then, though the clock stepped ba
   expect(await early.ordinalAt('2022-01-02T00:00:00.000Z')).toBe(5);
 });
 
-test('the root is that of the leaves, made of the events alone', async () => {
-  for (let number = 0; number < 7; number++) record(number % 3 ? id(900) : 'ledger', '2022-01-01T00:00:00.000Z');
-  await sequencer.give(toy.log.stored);
+/** What the events alone come to, as any other program would compute it. */
+function leavesOf(events: readonly StoredEvent[]): string[] {
   const counts = new Map<string, number>();
-  const leaves = toy.log.stored.map((event, index) => {
+  return events.map((event, index) => {
     const scopeOrdinal = (counts.get(event.scope) ?? 0) + 1;
     counts.set(event.scope, scopeOrdinal);
     const hash = eventHash(event.salt, event);
     return leaf({ ordinal: index + 1, scopeOrdinal, scopeSecret: scopeSecret(secret, event.scope), hash });
   });
+}
+
+test('the root is that of the leaves, made of the events alone', async () => {
+  for (let number = 0; number < 7; number++) record(number % 3 ? id(900) : 'ledger', '2022-01-01T00:00:00.000Z');
+  await sequencer.give(toy.log.stored);
+  const leaves = leavesOf(toy.log.stored);
   for (const ordinal of [0, 1, 4, 7, 3, 6]) {
     expect(await sequence.rootAt(ordinal)).toEqual(rootOf(leaves.slice(0, ordinal)));
   }
   await expect(sequence.rootAt(8)).rejects.toThrow(RangeError);
+});
+
+describe('the root of a log of several stored subtrees', () => {
+  const size = 2 * SUBTREE + 300;
+  let leaves: string[];
+  beforeEach(async () => {
+    for (let number = 0; number < size; number++) record(number % 3 ? id(900) : 'ledger', '2022-01-01T00:00:00.000Z');
+    leaves = leavesOf(toy.log.stored);
+    // In batches that end where no subtree does, by two sequencers one after the other.
+    for (let from = 0; from < size; from += 700) {
+      if (from === 1_400) {
+        sequencer = new Sequencer(toy.pool, secret);
+        await sequencer.load();
+      }
+      await sequencer.give(toy.log.stored.slice(from, from + 700));
+    }
+  });
+  const stored = async () => {
+    const { rows } = await toy.pool.query('select ordinal, root from read.subtrees order by ordinal');
+    return rows.map(({ ordinal, root }) => [Number(ordinal), root]);
+  };
+
+  test('is that of the leaves at any ordinal, asked in any order', async () => {
+    expect(await stored()).toEqual(
+      [1, 2].map((count) => [count * SUBTREE, rootOf(leaves.slice((count - 1) * SUBTREE, count * SUBTREE))]),
+    );
+    const edges = [2, 1].flatMap((count) => [-1, 0, 1].map((beside) => count * SUBTREE + beside));
+    const same = async (ordinals: readonly number[]) => {
+      const asked = new Sequence(toy.pool, toy.log);
+      const roots = await Promise.all(ordinals.map((ordinal) => asked.rootAt(ordinal)));
+      expect(roots).toEqual(ordinals.map((ordinal) => rootOf(leaves.slice(0, ordinal))));
+    };
+    await same([size, ...edges, 0]);
+    await fc.assert(fc.asyncProperty(fc.array(fc.nat(size), { minLength: 1, maxLength: 4 }), same), { numRuns: 20 });
+    await expect(sequence.rootAt(size + 1)).rejects.toThrow(RangeError);
+  });
+
+  test('needs none of them, and a sequencer that finds none makes them again', async () => {
+    const before = await stored();
+    await toy.owner.query('delete from read.subtrees');
+    for (const ordinal of [SUBTREE, size]) {
+      expect(await sequence.rootAt(ordinal)).toEqual(rootOf(leaves.slice(0, ordinal)));
+    }
+    await new Sequencer(toy.pool, secret).load();
+    expect(await stored()).toEqual(before);
+  });
 });
 
 test('events come in order, in batches, up to the last that has an ordinal', async () => {

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { ProjectionStopped, type ProjectionFault } from '#event-sourcing';
 
 /** How far a projection is, for those who read it. */
 export interface Standing {
@@ -6,19 +7,19 @@ export interface Standing {
   registers: string[];
   ordinal: number;
   position: bigint;
-  isStopped: boolean;
+  fault: Pick<ProjectionFault, 'ordinal' | 'type'> | null;
 }
 
 /** Of each projection the generation that is read. Where there is none yet, nothing can be read: it passed nothing. */
 export async function standings(pool: pg.Pool): Promise<Standing[]> {
   const { rows } = await pool.query<StoredStanding>(
-    `select distinct on (name) name, registers, state, ordinal, position, fault is not null as stopped
+    `select distinct on (name) name, registers, state, ordinal, position, fault
      from read.projections where state <> 'superseded' order by name, state = 'live' desc`,
   );
-  return rows.map(({ name, registers, state, ordinal, position, stopped }) => {
+  return rows.map(({ name, registers, state, ordinal, position, fault }) => {
     const passed =
       state === 'live' ? { ordinal: Number(ordinal), position: BigInt(position) } : { ordinal: 0, position: -1n };
-    return { name, registers, ...passed, isStopped: stopped };
+    return { name, registers, ...passed, fault };
   });
 }
 
@@ -28,7 +29,7 @@ interface StoredStanding {
   state: string;
   ordinal: string;
   position: string;
-  stopped: boolean;
+  fault: Standing['fault'];
 }
 
 interface Waiter {
@@ -59,16 +60,22 @@ export class Waiting {
       const waiters = [...this.#waiters];
       try {
         const projections = await standings(this.pool);
-        for (const waiter of waiters) {
-          const answer = answerOf(waiter, projections);
-          if (answer !== undefined) this.#answer(waiter, () => waiter.resolve(answer));
-        }
+        for (const waiter of waiters) this.#tell(waiter, projections);
       } catch (fault) {
         for (const waiter of waiters) this.#answer(waiter, () => waiter.reject(fault));
       }
       if (this.#waiters.size > 0) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
     }
     this.#isLooking = false;
+  }
+
+  #tell(waiter: Waiter, projections: readonly Standing[]): void {
+    try {
+      const answer = answerOf(waiter, projections);
+      if (answer !== undefined) this.#answer(waiter, () => waiter.resolve(answer));
+    } catch (fault) {
+      this.#answer(waiter, () => waiter.reject(fault));
+    }
   }
 
   #answer(waiter: Waiter, answer: () => void): void {
@@ -79,13 +86,18 @@ export class Waiting {
 
 const LOOK_EVERY = 5;
 
-/** Undefined: not yet. One that stopped before the position will not pass it while anybody waits. */
+/** Those that keep these registers; all of them without a name. */
+export const keeping = (projections: readonly Standing[], registers: readonly string[] | undefined): Standing[] =>
+  projections.filter((each) => !registers || each.registers.some((name) => registers.includes(name)));
+
+/** Undefined: not yet. Throws ProjectionStopped: one that stopped before the position will not pass it while anybody waits. */
 function answerOf({ position, registers, until }: Waiter, projections: readonly Standing[]): boolean | undefined {
-  const asked = projections.filter((each) => !registers || each.registers.some((name) => registers.includes(name)));
+  const asked = keeping(projections, registers);
   const behind = asked.filter((each) => each.position < position);
   const isKnown =
     asked.length > 0 && (!registers || registers.every((name) => asked.some((each) => each.registers.includes(name))));
   if (isKnown && behind.length === 0) return true;
-  if (behind.some(({ isStopped }) => isStopped)) return false;
+  const stopped = behind.find(({ fault }) => fault);
+  if (stopped) throw new ProjectionStopped(stopped.name, stopped.fault!);
   return performance.now() >= until ? false : undefined;
 }
