@@ -49,6 +49,8 @@ describe('in the ledger, and of projects', () => {
     [{ [mine]: ['manager'] }, { scope: 'self', role: 'manager' }, { id: mine }, 200],
     [{ [mine]: ['manager'] }, { scope: 'self', role: 'manager' }, { id: theirs }, 404],
     [{ [mine]: ['reporter'] }, { scope: 'self', role: 'reader' }, {}, 200],
+    [{ '*': ['administrator'] }, { scope: 'ledger', role: 'administrator', everywhere: true }, {}, 200],
+    [{ [mine]: ['administrator'] }, { scope: 'ledger', role: 'administrator', everywhere: true }, {}, 403],
   ])('%j for %j of %j: %i', (roles, access, params, status) =>
     expect(refused(actor(roles), access, params)).toBe(status),
   );

@@ -30,12 +30,13 @@ export function projectsOf(actor: Actor): string[] | undefined {
   return [...actor.roles.keys()].filter((project) => of(actor, project).length > 0).sort();
 }
 
-/** A manager may what an officer may. In the ledger's scope an administrator may what an officer or a manager may. */
+/** A manager may what an officer may; what an auditor sees, managers and administrators do. In the ledger's scope an administrator may what an officer or a manager may. */
 export function suffices(roles: readonly Role[], needed: Needed, scope: string): boolean {
   if (needed === 'reader') return roles.length > 0;
   const others: Partial<Record<Role, readonly Role[]>> = {
     officer: scope === LEDGER ? ['manager', 'administrator'] : ['manager'],
     manager: scope === LEDGER ? ['administrator'] : [],
+    auditor: ['manager', 'administrator'],
   };
   return [needed, ...(others[needed] ?? [])].some((role) => roles.includes(role));
 }
