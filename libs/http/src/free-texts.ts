@@ -26,5 +26,12 @@ function resolve(value: unknown, texts: ReadonlyMap<string, string>): unknown {
   return text === undefined ? { ...copy, redacted: true } : { ...copy, text };
 }
 
+/** Whether a value that withTexts answered refers to a text that was destroyed. */
+export function hasRedacted(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (isFreeText(value) && 'redacted' in value) return true;
+  return Object.values(value).some(hasRedacted);
+}
+
 const isFreeText = (value: object): value is { textHash: string } =>
   'textHash' in value && typeof value.textHash === 'string';
