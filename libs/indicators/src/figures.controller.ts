@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventStore, isUuid, Ledger, ReadModels } from '#event-sourcing';
 import { asOfOf, dayOf, Describe, notNow, ordinalOf, Problem, queryOf, Route, waitForWrites } from '#http';
-import { readFigure } from './read-figure.js';
+import { figureRegisters, readFigure } from './read-figure.js';
 
 const window = [
   {
@@ -57,8 +57,10 @@ export class FiguresController {
     const to = dayOf('to', query.to) ?? END_OF_TIME;
     if (from !== null && to < from) throw new Problem(400, 'invalid-query', 'The window ends before it begins.');
     const wanted = asOfOf(query.asOf);
-    await waitForWrites(request, this.reads, this.store);
-    const asOf = (await ordinalOf(wanted, this.reads, this.store)) ?? (await this.reads.passed()).ordinal;
+    await waitForWrites(request, this.reads, this.store, figureRegisters);
+    const asOf =
+      (await ordinalOf(wanted, this.reads, this.store, figureRegisters)) ??
+      (await this.reads.passed(figureRegisters)).ordinal;
     const figure = isUuid(id)
       ? await readFigure(this.reads, this.ledger, { project, indicator: id, window: { from, to }, asOf })
       : 'unknown';

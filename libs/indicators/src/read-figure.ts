@@ -2,11 +2,13 @@ import {
   countsOn,
   NotFilledYet,
   possibleDays,
+  type Instant,
   type Ledger,
   type LedgerEntry,
   type LocalDate,
   type Occurrence,
   type ReadModels,
+  type Register,
   type Row,
 } from '#event-sourcing';
 import { factRegister, type FactRow } from './facts.js';
@@ -18,6 +20,7 @@ export interface FigureEntry {
   ordinal: number;
   eventId: string;
   type: string;
+  recordedAt: Instant;
   fact: string;
   title: string;
   occurredOn: Occurrence | null;
@@ -48,6 +51,9 @@ export interface FigureAnswer {
 
 export type FigureAsk = { project: string; indicator: string; window: Window; asOf: number };
 
+/** Registers that a figure is read from: they and the ledger are one projection, so that no other holds a figure up. */
+export const figureRegisters: readonly string[] = [indicatorRegister.name];
+
 export const foldOf = ({ measure, accumulation }: Pick<IndicatorRow, 'measure' | 'accumulation'>): FoldOf => ({
   kind: measure.kind,
   accumulation,
@@ -66,13 +72,16 @@ export async function readFigure(
   const of = foldOf(row.document);
   const query = { indicator, definition, asOf };
   const all = await ledger.entries({ ...query, breakdown: '' });
-  const events = await reads.events([...new Set(all.map((entry) => entry.eventId))]);
+  const [events, facts] = await Promise.all([
+    reads.events([...new Set(all.map((entry) => entry.eventId))]),
+    factsOf(reads, all, asOf),
+  ]);
   const figure = figureOf(all, of, window, (id) => events.get(id)?.type);
-  const facts = await factsOf(reads, all, asOf);
   const told = (entry: LedgerEntry, value: string): FigureEntry => ({
     ordinal: entry.ordinal,
     eventId: entry.eventId,
     type: events.get(entry.eventId)?.type ?? '',
+    recordedAt: events.get(entry.eventId)?.recordedAt ?? '',
     fact: entry.fact,
     title: facts.get(entry.fact)?.title || name,
     occurredOn: occurredOn(entry, facts.get(entry.fact)),
@@ -80,9 +89,10 @@ export async function readFigure(
     token: entry.token,
   });
   const breakdowns: FigureAnswer['breakdowns'] = {};
-  for (const dimension of of.kind === 'sum' ? ['sex', 'organisation'] : []) {
-    const entries = await ledger.entries({ ...query, breakdown: dimension });
-    breakdowns[dimension] = Object.fromEntries(partsOf(entries, dimension, of, window));
+  const dimensions = of.kind === 'sum' ? ['sex', 'organisation'] : [];
+  const parts = await Promise.all(dimensions.map((breakdown) => ledger.entries({ ...query, breakdown })));
+  for (const [index, dimension] of dimensions.entries()) {
+    breakdowns[dimension] = Object.fromEntries(partsOf(parts[index] ?? [], dimension, of, window));
   }
   return {
     ...{ indicator, name, unit, definition, window, asOf, breakdowns },
@@ -113,11 +123,31 @@ function isSpan(date: Occurrence, from: LocalDate, to: LocalDate): boolean {
   return days?.first === from && days.last === to;
 }
 
-async function factsOf(reads: ReadModels, entries: readonly LedgerEntry[], asOf: number) {
-  const keys = [...new Set(entries.map((entry) => entry.fact))];
-  const rows = await Promise.all(keys.map((key) => reads.row<FactRow>(factRegister, key, asOf)));
-  return new Map(rows.flatMap((row) => (row ? [[row.key, row.document] as const] : [])));
+/** The facts of entries, as of an ordinal, by their key. */
+export async function factsOf(
+  reads: ReadModels,
+  entries: readonly LedgerEntry[],
+  asOf: number,
+): Promise<Map<string, FactRow>> {
+  const rows = await rowsAtKeys(reads, factRegister, [...new Set(entries.map(({ fact }) => fact))], asOf);
+  return new Map(rows.map(({ key, document }) => [key, document]));
 }
+
+/** The rows at these keys, in whatever scope, as of an ordinal. */
+export async function rowsAtKeys<D extends object>(
+  reads: ReadModels,
+  register: Register<D>,
+  keys: readonly string[],
+  asOf: number,
+): Promise<Row<D>[]> {
+  const pages: Promise<Row<D>[]>[] = [];
+  for (let from = 0; from < keys.length; from += PAGE) {
+    pages.push(reads.rows(register, { keys: keys.slice(from, from + PAGE), asOf, limit: PAGE }));
+  }
+  return (await Promise.all(pages)).flat();
+}
+
+const PAGE = 1_000;
 
 /**
  * Indicators whose figure of a window is not stated: of each somebody must say whether it is zero. Throws NotFilledYet
@@ -129,7 +159,7 @@ export async function unansweredIn(
   project: string,
   window: { from: LocalDate; to: LocalDate },
 ): Promise<{ indicator: string; name: string }[]> {
-  const { ordinal: asOf } = await reads.passed();
+  const { ordinal: asOf } = await reads.passed(figureRegisters);
   const unanswered: { indicator: string; name: string }[] = [];
   for (const { key, document } of await indicatorsOf(reads, project, asOf)) {
     if (document.status !== 'defined') continue;

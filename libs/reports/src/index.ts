@@ -1,3 +1,4 @@
+export * from './figure-lineage.js';
 export * from './interim-report.js';
 export * from './report-desk.js';
 export * from './report-document.js';

@@ -130,7 +130,7 @@ function absent(state: ValueState): Run {
 const amount = (cell: FigureCell | NumberCell | MoneyCell): string | null =>
   cell.kind === 'money' ? (cell.minor === null ? null : moneyDecimal(cell.minor, cell.currency)) : cell.value;
 
-const decimalsOf = (text: string): number => text.split('.')[1]?.length ?? 0;
+const decimalsOf = (text: string): number => (text.includes('.') ? (text.split('.')[1]?.length ?? 0) : 0);
 
 /** Whole amounts are printed whole: "2 550 060", but "166 822.46". */
 const moneyDecimals = (cell: MoneyCell): number => {
@@ -138,36 +138,42 @@ const moneyDecimals = (cell: MoneyCell): number => {
   return /\.0*$/.test(value) || !value.includes('.') ? 0 : minorDigitsOf(cell.currency);
 };
 
-const cellsBelow = (table: TableBlock, index: number): Cell[] =>
-  table.rows.flatMap((row) => (row.kind === 'group' ? [] : [row.cells[index] ?? '']));
+/** The numbers of a column. */
+function numbersBelow(table: TableBlock, index: number): (FigureCell | NumberCell | MoneyCell)[] {
+  const numbers: ReturnType<typeof numbersBelow> = [];
+  for (const row of table.rows) {
+    const cell = row.kind === 'group' ? undefined : row.cells[index];
+    if (cell !== undefined && isNumber(cell)) numbers.push(cell);
+  }
+  return numbers;
+}
 
 const isNumber = (cell: Cell): cell is FigureCell | NumberCell | MoneyCell =>
-  typeof cell === 'object' && 'kind' in cell && ['figure', 'number', 'money'].includes(cell.kind);
+  typeof cell === 'object' &&
+  'kind' in cell &&
+  (cell.kind === 'figure' || cell.kind === 'number' || cell.kind === 'money');
 
 /** The form that makes a column's decimals stand under one another. */
 export function columnForm(table: TableBlock, index: number): NumberForm {
-  return { units: false, decimals: longest(cellsBelow(table, index)) };
+  return { units: false, decimals: longest(numbersBelow(table, index)) };
 }
 
 /** The form of amounts that stand under one another with their units; undefined where not all are amounts. */
 export const amountsForm = (cells: readonly Cell[]): NumberForm | undefined =>
   cells.every(isNumber) ? { units: true, decimals: longest(cells) } : undefined;
 
-function longest(cells: readonly Cell[]): number {
-  const decimals = cells.filter(isNumber).map((cell) => {
+function longest(cells: readonly (FigureCell | NumberCell | MoneyCell)[]): number {
+  return cells.reduce((most, cell) => {
     const value = amount(cell);
-    if (value === null) return 0;
-    return cell.kind === 'money' ? moneyDecimals(cell) : (cell.decimals ?? decimalsOf(value));
-  });
-  return Math.max(0, ...decimals);
+    if (value === null) return most;
+    return Math.max(most, cell.kind === 'money' ? moneyDecimals(cell) : (cell.decimals ?? decimalsOf(value)));
+  }, 0);
 }
 
 /** The title, with the currency that all amounts below have in common: "Amount (EUR)". */
 export function columnTitle(table: TableBlock, index: number): string {
   const column = table.columns[index] as Column;
-  const money = cellsBelow(table, index)
-    .filter(isNumber)
-    .filter((cell) => cell.kind === 'money');
+  const money = numbersBelow(table, index).filter((cell) => cell.kind === 'money');
   const currencies = [...new Set(money.map((cell) => cell.currency))];
   return plain(column.title) + (currencies.length === 1 ? ` (${currencies[0]})` : '');
 }

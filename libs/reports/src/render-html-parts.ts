@@ -4,7 +4,10 @@ import { plain, say } from './render-words.js';
 
 /** Text as HTML, for elements and for attributes in double quotes. */
 export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  // Most texts of an annex have none of them.
+  SPECIAL.test(text) ? text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`) : text;
+
+const SPECIAL = /[&<>"']/;
 
 /** A phrase of our own or the project's, as text without links. */
 export const words = (phrase: Phrase): string => escapeHtml(plain(phrase));
@@ -40,9 +43,12 @@ const bar = (ratio: number): string => {
   );
 };
 
+/** "22–23" is one word: a line may not end after its dash. */
+const textHtml = (text: string): string =>
+  escapeHtml(text.includes('–') ? text.replace(/(?<=\d)–(?=\d)/g, '\u2060–\u2060') : text);
+
 function runHtml(run: Run, anchors: Anchors): string {
-  // "22–23" is one word: a line may not end after its dash
-  const text = escapeHtml(run.text.replace(/(?<=\d)–(?=\d)/g, '\u2060–\u2060'));
+  const text = textHtml(run.text);
   const lang = run.lang === undefined ? '' : ` lang="${escapeHtml(run.lang)}"`;
   if (run.look === 'status') return `<span class="pill ${run.tone}">${text}</span>`;
   const title = run.look === 'not-applicable' ? ` title="${words(say('state.not-applicable.long'))}"` : '';
@@ -58,6 +64,7 @@ export const lineHtml = (line: Line, anchors: Anchors): string => line.map((run)
 export const phraseHtml = (phrase: Phrase, anchors: Anchors): string => lineHtml(phraseRuns(phrase), anchors);
 
 export function cellHtml(cell: Cell, anchors: Anchors, form?: NumberForm): string {
+  if (typeof cell === 'string') return textHtml(cell);
   const lines = cellLines(cell, form).map((line) => lineHtml(line, anchors));
   return lines.length === 1 ? lines[0]! : lines.map((line) => `<span class="line">${line}</span>`).join('');
 }

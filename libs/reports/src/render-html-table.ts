@@ -12,21 +12,18 @@ export function tableHtml(table: TableBlock, anchors: Anchors): string {
   const columns = table.columns.map((column) => `<col style="width:${((column.width / total) * 100).toFixed(2)}%">`);
   const caption = table.caption === undefined ? '' : `<caption>${words(table.caption)}</caption>`;
   const notes = (table.notes ?? []).map((note) => proseHtml(note, anchors, 'note')).join('');
+  const titles = table.columns.map((_, index) => escapeHtml(columnTitle(table, index)));
   return (
     `<div class="table${isShort(table.rows.length) ? ' short' : ''}"><table role="table">${caption}<colgroup>${columns.join('')}</colgroup>` +
-    `<thead role="rowgroup">${headHtml(table)}</thead>${bodiesHtml(table, anchors)}</table></div>${notes}`
+    `<thead role="rowgroup">${headHtml(table, titles)}</thead>${bodiesHtml(table, titles, anchors)}</table></div>${notes}`
   );
 }
 
-function headHtml(table: TableBlock): string {
-  const titles = table.columns.map((column, index) => ({
-    html: escapeHtml(columnTitle(table, index)),
-    className: `${column.kind} ${alignOf(column)}`,
-  }));
+function headHtml(table: TableBlock, titles: readonly string[]): string {
   const cell = (index: number, rows: number): string => {
-    const title = titles[index]!;
+    const column = table.columns[index]!;
     const span = rows > 1 ? ` rowspan="${rows}"` : '';
-    return `<th role="columnheader" scope="col" class="${title.className}"${span}>${title.html}</th>`;
+    return `<th role="columnheader" scope="col" class="${column.kind} ${alignOf(column)}"${span}>${titles[index]}</th>`;
   };
   const groups = table.headerGroups;
   if (groups === undefined) return `<tr role="row">${titles.map((_, index) => cell(index, 1)).join('')}</tr>`;
@@ -47,17 +44,19 @@ function headHtml(table: TableBlock): string {
   return `<tr role="row">${upper.join('')}</tr><tr role="row">${lower.join('')}</tr>`;
 }
 
-function bodiesHtml(table: TableBlock, anchors: Anchors): string {
-  const labels = cardLabels(table);
+function bodiesHtml(table: TableBlock, titles: readonly string[], anchors: Anchors): string {
+  const labels = cardLabels(table, titles);
   const forms = table.columns.map((_, index) => columnForm(table, index));
   const header = table.columns.findIndex((column) => column.kind === 'text');
-  const cell = (content: Cell, index: number): string => {
-    const column = table.columns[index]!;
+  // What is around a column's cells, made once: an annex has thousands of rows.
+  const around = table.columns.map((column, index) => {
+    const [tag, role] = index === header ? ['th', 'role="rowheader" scope="row"'] : ['td', 'role="cell"'];
     const attributes = `class="${column.kind} ${alignOf(column)}" data-label="${labels[index]}"`;
-    const html = `<div class="cell">${cellHtml(content, anchors, forms[index])}</div>`;
-    return index === header
-      ? `<th role="rowheader" scope="row" ${attributes}>${html}</th>`
-      : `<td role="cell" ${attributes}>${html}</td>`;
+    return [`<${tag} ${role} ${attributes}><div class="cell">`, `</div></${tag}>`] as const;
+  });
+  const cell = (content: Cell, index: number): string => {
+    const [before, after] = around[index]!;
+    return before + cellHtml(content, anchors, forms[index]) + after;
   };
   const row = (content: TableRow): string => {
     if (content.kind !== 'group')
@@ -87,11 +86,11 @@ function bodies(rows: readonly TableRow[]): TableRow[][] {
 }
 
 /** On a card a column is known by its title and the heading above it: "Women, participants". */
-function cardLabels(table: TableBlock): string[] {
+function cardLabels(table: TableBlock, titles: readonly string[]): string[] {
   const above = (table.headerGroups ?? []).flatMap((group) =>
     Array.from({ length: group.span }, () => (group.title === undefined ? '' : `${words(group.title)}: `)),
   );
-  return table.columns.map((_, index) => `${above[index] ?? ''}${escapeHtml(columnTitle(table, index))}`);
+  return titles.map((title, index) => `${above[index] ?? ''}${title}`);
 }
 
 type Facts = Extract<Block, { kind: 'facts' }>['facts'];

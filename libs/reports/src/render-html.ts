@@ -1,4 +1,4 @@
-import type { AnnexEntry, Block, Flag, ReportDocument, Section } from './report-document.js';
+import type { AnnexBlock, AnnexEntry, Block, Flag, ReportDocument, Section } from './report-document.js';
 import { annexMethod, annexTables } from './render-annex.js';
 import { amountsForm, cellLines } from './render-cells.js';
 import { planHtml } from './render-html-plan.js';
@@ -8,16 +8,22 @@ import { factsHtml, tableHtml } from './render-html-table.js';
 import { plain, say } from './render-words.js';
 
 /** One self-contained HTML file: no script, nothing loaded from elsewhere; for a screen, a phone and A4 paper. */
-export function renderHtml(report: ReportDocument): string {
+export const renderHtml = (report: ReportDocument): string => htmlPieces(report).join('');
+
+/** The same as bytes. Piece by piece: put together first, megabytes of an annex would be copied several times over. */
+export const renderHtmlFile = (report: ReportDocument): Buffer =>
+  Buffer.concat(htmlPieces(report).map((piece) => Buffer.from(piece, 'utf8')));
+
+function htmlPieces(report: ReportDocument): string[] {
   const anchors = new Anchors();
   const title = `${plain(report.title)} – ${plain(report.subtitle)}`;
-  return (
+  const head =
     `<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n` +
     `<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="generator" content="Attest">\n` +
     `<title>${escapeHtml(title)}</title>\n<style>${styleFor(report)}</style>\n</head>\n<body>\n` +
     `<a class="skip" href="#report">${words(say('report.skip'))}</a>\n${titlePage(report)}\n${contents(report)}\n` +
-    `<main id="report">\n${sections(report, anchors)}\n</main>\n</body>\n</html>\n`
-  );
+    `<main id="report">\n`;
+  return [head, ...sections(report, anchors), '\n</main>\n</body>\n</html>\n'];
 }
 
 function titlePage(report: ReportDocument): string {
@@ -61,30 +67,44 @@ function contents(report: ReportDocument): string {
 }
 
 /** The annex is drawn last wherever it stands: it leads back to the places where the other parts print its figures. */
-function sections(report: ReportDocument, anchors: Anchors): string {
-  const html = new Map<Section, string>();
+function sections(report: ReportDocument, anchors: Anchors): string[] {
+  const html = new Map<Section, string[]>();
   const isAnnex = (section: Section): boolean => section.blocks.some((block) => block.kind === 'annex');
   const draw = (section: Section) => html.set(section, sectionHtml(section, report, anchors));
   report.sections.filter((section) => !isAnnex(section)).forEach(draw);
   report.sections.filter(isAnnex).forEach(draw);
-  return report.sections.map((section) => html.get(section)).join('\n');
+  return between(
+    '\n',
+    report.sections.map((section) => html.get(section) ?? []),
+  );
 }
 
-function sectionHtml(section: Section, report: ReportDocument, anchors: Anchors): string {
+const between = (mark: string, all: readonly string[][]): string[] =>
+  all.flatMap((pieces, index) => (index === 0 ? pieces : [mark, ...pieces]));
+
+function sectionHtml(section: Section, report: ReportDocument, anchors: Anchors): string[] {
   const id = escapeHtml(section.id);
   const page = section.page === 'landscape' ? ' class="landscape"' : '';
   const marked = report.statements.map((statement) => `<p class="statement">${words(statement)}</p>`).join('');
   const intro = section.intro === undefined ? '' : proseHtml(section.intro, anchors, 'intro');
-  const body = section.blocks.map((block) => blockHtml(block, anchors)).join('\n');
+  const body = between(
+    '\n',
+    section.blocks.map((block) => blockPieces(block, anchors)),
+  );
   const empty =
     section.blocks.length === 0 && section.empty !== undefined ? proseHtml(section.empty, anchors, 'empty') : '';
-  return (
+  return [
     `<section id="${id}"${page} aria-labelledby="${id}-title"><div class="head"><h2 id="${id}-title">${words(section.title)}</h2>` +
-    `${marked}</div>${intro}${body}${empty}<p class="up"><a href="#contents">${words(say('report.back-to-contents'))}</a></p></section>`
-  );
+      `${marked}</div>${intro}`,
+    ...body,
+    `${empty}<p class="up"><a href="#contents">${words(say('report.back-to-contents'))}</a></p></section>`,
+  ];
 }
 
-function blockHtml(block: Block, anchors: Anchors): string {
+const blockPieces = (block: Block, anchors: Anchors): string[] =>
+  block.kind === 'annex' ? block.entries.map((entry) => entryHtml(entry, anchors)) : [blockHtml(block, anchors)];
+
+function blockHtml(block: Exclude<Block, AnnexBlock>, anchors: Anchors): string {
   switch (block.kind) {
     case 'paragraph':
       return proseHtml(block.text, anchors);
@@ -98,8 +118,6 @@ function blockHtml(block: Block, anchors: Anchors): string {
       return planHtml(block, anchors);
     case 'flags':
       return block.flags.map((flag) => flagHtml(flag, anchors)).join('');
-    case 'annex':
-      return block.entries.map((entry) => entryHtml(entry, anchors)).join('');
   }
 }
 

@@ -29,6 +29,7 @@ export function phraseParts(phrase: Phrase): Cell[] {
 
 /** `2550060` -> `2 550 060`; with `decimals`, rounded half away from zero. Decimal strings throughout, no floats. */
 export function decimal(value: Decimal, decimals?: number): string {
+  if (decimals === undefined && /^(0|[1-9]\d{0,2})$/.test(value)) return value;
   const [, sign = '', whole = '0', fraction = ''] =
     /^(-?)(\d+)(?:\.(\d+))?$/.exec(value) ?? unreadable('decimal', value);
   const scale = decimals ?? fraction.length;
@@ -82,6 +83,20 @@ const written = ({ year, month, day }: Day): string =>
 
 /** `2022-03-22/2022-03-23` -> `22–23 March 2022`, `2021-04` -> `April 2021`, `2015/..` -> `since 2015`. */
 export function date(edtf: Edtf): string {
+  let text = datesWritten.get(edtf);
+  if (text === undefined) {
+    text = dateOrSpan(edtf);
+    if (datesWritten.size === MOST_DATES) datesWritten.clear();
+    datesWritten.set(edtf, text);
+  }
+  return text;
+}
+
+/** The same days stand in an annex hundreds of times. */
+const datesWritten = new Map<Edtf, string>();
+const MOST_DATES = 10_000;
+
+function dateOrSpan(edtf: Edtf): string {
   const [first, last] = edtf.split('/') as [string, string | undefined];
   if (last === undefined) return written(day(first));
   if (last === '..') return plain(say('date.since', { date: written(day(first)) }));

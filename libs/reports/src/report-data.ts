@@ -16,10 +16,11 @@ import {
 } from '#budget';
 import { logframeRegister, type ResultRow } from '#framework';
 import {
-  factRegister,
+  factsOf,
   figureOf,
   foldOf,
   indicatorRegister,
+  rowsAtKeys,
   type FactRow,
   type Figure,
   type IndicatorRow,
@@ -60,17 +61,21 @@ export interface ReportData {
   project: Row<ProjectRow>;
   results: Row<ResultRow>[];
   indicators: Row<IndicatorRow>[];
+  /** Of the project at the cut, also those that are not printed. */
+  allIndicators: Row<IndicatorRow>[];
   strands: Row<StrandRow>[];
   activities: Row<ActivityRow>[];
   plans: Row<PlanRow>[];
   trainings: Row<TrainingRow>[];
   meetings: Row<MeetingRow>[];
+  /** Those that trainings and meetings name. */
   organisations: Row<OrganisationRow>[];
   headings: Row<HeadingRow>[];
   terms: Row<BudgetTermsRow> | undefined;
   /** The events that state the terms' total and ceiling, where these are stated. */
   termEvents: { total?: EventNote & { id: string }; ceiling?: EventNote & { id: string } };
   expenditures: Row<ExpenditureRow>[];
+  /** Those that posted an entry. */
   facts: Map<string, FactRow>;
   /** Entries for the total (breakdown '') by indicator. */
   entries: Map<string, LedgerEntry[]>;
@@ -79,50 +84,70 @@ export interface ReportData {
   texts: Map<string, string>;
 }
 
-/** Reads all that a report needs, as of its cut. Throws NotFilledYet. */
+/** What a report is read from. */
+export interface Sources {
+  reads: ReadModels;
+  ledger: Ledger;
+  store: EventStore;
+}
+
+/**
+ * Reads all that a report needs, as of its cut. `near`: what was gathered for another report of the same project at the
+ * same cut; what both need is not read again. Throws NotFilledYet.
+ */
 export async function gather(
   ask: ReportAsk,
-  reads: ReadModels,
-  ledger: Ledger,
-  store: EventStore,
+  { reads, ledger, store }: Sources,
+  near?: ReportData,
 ): Promise<ReportData> {
-  const { project, ordinal } = ask;
-  const all = <D extends object>(register: Register<D>, scope = project) => everyRow(reads, register, scope, ordinal);
-  const sheet = await reads.row(projectRegister, project, ordinal);
-  if (!sheet) throw new Error(`there is no project ${project} at ordinal ${ordinal}`);
-  const indicators = await indicatorsOf(ask, reads, await all(indicatorRegister));
-  const entries = await entriesOf(ask, ledger, indicators);
-  const facts = [...(await all(factRegister)), ...(await all(factRegister, 'ledger'))];
-  const data = {
-    ask,
-    root: (await reads.rootAt(ordinal)).toString('hex'),
-    project: sheet,
-    results: await all(logframeRegister),
-    indicators,
-    strands: await all(strandRegister),
-    activities: await all(activityRegister),
-    plans: await all(workPlan),
-    trainings: await all(trainingRegister),
-    meetings: await all(coordinationRegister),
-    organisations: await all(organisationRegister, 'ledger'),
-    headings: await all(budgetRegister),
-    terms: await reads.row(budgetTerms, project, ordinal),
-    termEvents: await termEventsOf(ask, reads),
-    expenditures: await all(expenditureRegister),
-    facts: new Map(facts.map((row) => [row.key, row.document])),
-    entries,
-    definitions: Object.fromEntries(indicators.map(({ key, document }) => [key, document.version])),
-  };
-  const rows = [data.activities, data.trainings, data.meetings, data.headings, data.expenditures].flat();
+  const known = near ?? (await knownAt(ask, reads));
+  const indicators = await indicatorsOf(ask, reads, known.allIndicators);
+  const entries = await entriesOf(ask, ledger, indicators, near);
+  const posted = [...entries.values()].flat();
+  const rows = [known.activities, known.trainings, known.meetings, known.headings, known.expenditures].flat();
   const ids = new Set([
     ...rows.map((row) => row.eventId),
-    ...data.activities.flatMap(({ document }) => document.changes.map((change) => change.eventId)),
-    ...data.strands.flatMap(({ document }) => document.holds.map((hold) => hold.eventId)),
-    ...[...entries.values()].flat().map((entry) => entry.eventId),
+    ...known.activities.flatMap(({ document }) => document.changes.map((change) => change.eventId)),
+    ...known.strands.flatMap(({ document }) => document.holds.map((hold) => hold.eventId)),
+    ...posted.map((entry) => entry.eventId),
   ]);
-  const events = await reads.events([...ids]);
+  const [facts, events] = await Promise.all([factsOf(reads, posted, ask.ordinal), reads.events([...ids])]);
+  const definitions = Object.fromEntries(indicators.map(({ key, document }) => [key, document.version]));
+  const data = { ...known, ask, indicators, entries, definitions, facts, events };
   const reasons = [...events.values()].flatMap(({ reason }) => reason?.textHash ?? []);
-  return { ...data, events, texts: await store.texts([...textHashes(data), ...reasons]) };
+  return { ...data, texts: await store.texts([...new Set([...textHashes(data), ...reasons])]) };
+}
+
+/** What is so at a cut whatever a report's period and definitions. Asked for all at once: one answer needs no other. */
+async function knownAt({ project, ordinal }: ReportAsk, reads: ReadModels) {
+  const all = <D extends object>(register: Register<D>) => everyRow(reads, register, project, ordinal);
+  const [sheet, root, results, allIndicators, strands, activities, plans, ...others] = await Promise.all([
+    reads.row(projectRegister, project, ordinal),
+    reads.rootAt(ordinal),
+    all(logframeRegister),
+    all(indicatorRegister),
+    all(strandRegister),
+    all(activityRegister),
+    all(workPlan),
+    all(trainingRegister),
+    all(coordinationRegister),
+    all(budgetRegister),
+    all(expenditureRegister),
+    reads.row(budgetTerms, project, ordinal),
+    termEventsOf(project, ordinal, reads),
+  ]);
+  if (!sheet) throw new Error(`there is no project ${project} at ordinal ${ordinal}`);
+  const [trainings, meetings, headings, expenditures, terms, termEvents] = others;
+  const named = new Set([
+    ...trainings.flatMap(({ document }) => document.headcount?.byOrganisation?.map((part) => part.organisation) ?? []),
+    ...meetings.flatMap(({ document }) => [document.framework, ...(document.organisations ?? [])]),
+  ]);
+  const keys = [...named].filter((key) => key !== undefined);
+  const organisations = await rowsAtKeys(reads, organisationRegister, keys, ordinal);
+  return {
+    ...{ root: root.toString('hex'), project: sheet, results, allIndicators, strands, activities, plans, trainings },
+    ...{ meetings, organisations, headings, terms, termEvents, expenditures },
+  };
 }
 
 /**
@@ -146,27 +171,37 @@ async function indicatorsOf({ definitions, ordinal }: ReportAsk, reads: ReadMode
   );
 }
 
-async function entriesOf({ ordinal }: ReportAsk, ledger: Ledger, indicators: readonly Row<IndicatorRow>[]) {
-  const entries = new Map<string, LedgerEntry[]>();
-  for (const { key: indicator, document } of indicators) {
-    const definition = document.version;
-    if ((await ledger.fillState(indicator, definition)) !== 'filled') {
-      throw new NotFilledYet(`indicator ${indicator}`);
-    }
-    entries.set(indicator, await ledger.entries({ indicator, definition, breakdown: '', asOf: ordinal }));
-  }
-  return entries;
+/** Of each indicator; those that `near` has by the same definition are taken from there. */
+async function entriesOf(
+  { ordinal }: ReportAsk,
+  ledger: Ledger,
+  indicators: readonly Row<IndicatorRow>[],
+  near: ReportData | undefined,
+): Promise<ReportData['entries']> {
+  const found = indicators.map(async ({ key: indicator, document: { version: definition } }) => {
+    const same = near?.definitions[indicator] === definition && near.entries.get(indicator);
+    if (same) return [indicator, same] as const;
+    const [state, entries] = await Promise.all([
+      ledger.fillState(indicator, definition),
+      ledger.entries({ indicator, definition, breakdown: '', asOf: ordinal }),
+    ]);
+    if (state !== 'filled') throw new NotFilledYet(`indicator ${indicator}`);
+    return [indicator, entries] as const;
+  });
+  return new Map(await Promise.all(found));
 }
 
 /** One row holds total and ceiling: which event stated which is in its history. */
-async function termEventsOf({ project, ordinal }: ReportAsk, reads: ReadModels): Promise<ReportData['termEvents']> {
+async function termEventsOf(project: string, ordinal: number, reads: ReadModels): Promise<ReportData['termEvents']> {
   const history = await reads.history(budgetTerms, project, ordinal);
-  const last = async (of: 'Total' | 'Ceiling') => {
-    const id = history.findLast(({ type }) => type.startsWith(of))?.eventId;
-    const note = id && (await reads.events([id])).get(id);
-    return note ? { ...note, id } : undefined;
-  };
-  return { total: await last('Total'), ceiling: await last('Ceiling') };
+  const last = (of: 'Total' | 'Ceiling') => history.findLast(({ type }) => type.startsWith(of))?.eventId;
+  const ids = [last('Total'), last('Ceiling')];
+  const notes = await reads.events(ids.filter((id) => id !== undefined));
+  const [total, ceiling] = ids.map((id) => {
+    const note = id === undefined ? undefined : notes.get(id);
+    return id !== undefined && note ? { ...note, id } : undefined;
+  });
+  return { total, ceiling };
 }
 
 async function everyRow<D extends object>(reads: ReadModels, register: Register<D>, scope: string, asOf: number) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonical, type EventStore, type Ledger, type ReadModels, type Row } from '#event-sourcing';
 import { figuresOf, redefinedSince, restate, type Made, type Restated } from './restatements.js';
 import { reportDocument } from './interim-report.js';
-import { gather, type ReportAsk, type ReportData } from './report-data.js';
+import { gather, type ReportAsk, type ReportData, type Sources } from './report-data.js';
 import { canonicalForm, type ReportDocument } from './report-document.js';
 import { reportRegister, type ReportRow } from './report-register.js';
 import type { Submission } from './report.js';
@@ -14,11 +14,15 @@ export class ReportChanged extends Error {
 
 /** Makes reports: from what was asked, at their cut. Runs in the worker, never on the loop that answers commands. */
 export class ReportDesk {
+  readonly #sources: Sources;
+
   constructor(
     private readonly reads: ReadModels,
-    private readonly ledger: Ledger,
+    ledger: Ledger,
     private readonly store: EventStore,
-  ) {}
+  ) {
+    this.#sources = { reads, ledger, store };
+  }
 
   /** What a requested report comes to. Every projection must have passed the request. Throws NotFilledYet. */
   async submission(report: Row<ReportRow>): Promise<Submission> {
@@ -57,17 +61,13 @@ export class ReportDesk {
   }
 
   async #make(template: string, ask: ReportAsk, report: string | undefined) {
-    const data = await this.#gather(ask);
+    const data = await gather(ask, this.#sources);
     const restated = await this.#restated(ask, data, report);
     return { data, restated, document: reportDocument(template, data, restated) };
   }
 
-  #gather(ask: ReportAsk): Promise<ReportData> {
-    return gather(ask, this.reads, this.ledger, this.store);
-  }
-
   /** The last report submitted before the cut, made again at both cuts with its own definitions. */
-  async #restated(ask: ReportAsk, { definitions }: ReportData, own: string | undefined): Promise<Restated | undefined> {
+  async #restated(ask: ReportAsk, data: ReportData, own: string | undefined): Promise<Restated | undefined> {
     const rows = await this.reads.rows(reportRegister, {
       scope: ask.project,
       asOf: ask.ordinal,
@@ -79,15 +79,23 @@ export class ReportDesk {
       .sort((a, b) => b.document.requestedAt - a.document.requestedAt)[0];
     const report = last?.document.submission;
     if (!last || !report) return undefined;
-    const at = async (ordinal: number): Promise<Made> => {
-      const data = await this.#gather({ ...askOf(last, ordinal), definitions: report.definitions });
-      return { data, document: reportDocument(report.template, data) };
+    const at = async (ordinal: number, near?: ReportData): Promise<Made> => {
+      const asked = { ...askOf(last, ordinal), definitions: report.definitions };
+      const made = await gather(asked, this.#sources, near);
+      return { data: made, document: reportDocument(report.template, made) };
     };
-    const [then, now] = [await at(report.cut.ordinal), await at(ask.ordinal)];
+    const [then, now] = await Promise.all([at(report.cut.ordinal), at(ask.ordinal, data)]);
     const restatements = restate(report, then, now);
     const events = await this.reads.events(restatements.flatMap(({ because }) => because));
     const texts = await this.store.texts([...events.values()].flatMap(({ reason }) => reason?.textHash ?? []));
-    return { id: last.key, report, restatements, redefined: redefinedSince(report, then, definitions), events, texts };
+    return {
+      id: last.key,
+      report,
+      restatements,
+      redefined: redefinedSince(report, then, data.definitions),
+      events,
+      texts,
+    };
   }
 }
 

@@ -60,7 +60,7 @@ describe('the report that was asked for', () => {
     expect(types()).toEqual(['ReportRequested']);
   });
 
-  test.each(['NotFilledYet', 'StoreUnavailable'])('waits for what passes: %s', async (name) => {
+  test.each(['NotFilledYet', 'StoreBusy', 'StoreUnavailable'])('waits for what passes: %s', async (name) => {
     const passing = desk(() => Promise.reject(Object.assign(new Error('not yet'), { name })));
     expect(await submitterOf(world, passing).run()).toBe(1);
     expect(types()).toEqual(['ReportRequested']);

@@ -68,6 +68,6 @@ const WHY = "The report could not be made, which is a fault of the program; the 
 /** What another try may well get through: an indicator or a register being filled, the store away, another writer first. */
 function isPassing(fault: unknown): boolean {
   const { name, code } = fault as { name?: string; code?: string };
-  const names = ['NotFilledYet', 'StoreUnavailable', 'ConcurrencyConflict', 'GuardBroken'];
+  const names = ['NotFilledYet', 'StoreBusy', 'StoreUnavailable', 'ConcurrencyConflict', 'GuardBroken'];
   return names.includes(name ?? '') || /^(08|53|57P|ECONN|EPIPE)/.test(code ?? '');
 }

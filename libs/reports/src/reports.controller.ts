@@ -1,7 +1,18 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventStore, ReadModels } from '#event-sourcing';
-import { asOfOf, Describe, notNow, ordinalOf, Problem, queryOf, Route, thingController, waitForWrites } from '#http';
+import {
+  asOfOf,
+  dayOf,
+  Describe,
+  notNow,
+  ordinalOf,
+  Problem,
+  queryOf,
+  Route,
+  thingController,
+  waitForWrites,
+} from '#http';
 import { reportFormats, ReportPress, type NotPrinted, type ReportFormat } from './report-press.js';
 import { reportRegister } from './report-register.js';
 import { report } from './report.js';
@@ -15,6 +26,7 @@ export const ReportsController = thingController({
   things: 'reports',
   scope: 'project',
   decider: report,
+  inOrder: true,
   register: reportRegister,
   on: secondReport,
   commands: {
@@ -74,6 +86,36 @@ export class ReportDocumentsController {
     answer(reply, as, await this.press.print({ project, report: id, format: as }), `${id}.${as}`);
   }
 
+  @Get('reports/:id/figures/:figure')
+  @Route({ access: { scope: 'project', role: 'reader' } })
+  @Describe({
+    tag: 'reports',
+    summary: 'A figure of a submitted report, with the events behind it',
+    description:
+      'The keys of its figures stand in the report: in `submission.figures`, in the annex, in the links of the HTML.',
+    on: secondReport,
+    parameters: [
+      {
+        name: 'figure',
+        in: 'path',
+        required: true,
+        description: 'The key of the figure.',
+        schema: { type: 'string', pattern: '^[\\w.:-]+$' },
+        example: 'trainings.held',
+      },
+    ],
+    responses: {
+      200: { description: 'The figure: its entries come to it; those left out say why.', schema: { type: 'object' } },
+    },
+  })
+  async figure(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    queryOf(request, []);
+    const { project, id, figure } = request.params as { project: string; id: string; figure: string };
+    await waitForWrites(request, this.reads, this.store);
+    const order = { project, report: id, figure, format: 'json' } as const;
+    answer(reply, 'json', await this.press.print(order), `${id}-figure.json`);
+  }
+
   @Get('periods/:id/draft')
   @Route({ access: { scope: 'project', role: 'reader' } })
   @Describe({
@@ -83,17 +125,25 @@ export class ReportDocumentsController {
     parameters: [
       format,
       { name: 'asOf', in: 'query', description: 'An ordinal or a moment.', schema: { type: 'string' } },
+      {
+        name: 'occurredUntil',
+        in: 'query',
+        description: 'Only what took place up to that day: the report of the part of the period that was over by then.',
+        schema: { type: 'string', format: 'date' },
+      },
     ],
     responses: printed,
   })
   async draft(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const query = queryOf(request, ['format', 'asOf']);
+    const query = queryOf(request, ['format', 'asOf', 'occurredUntil']);
     const as = formatOf(query);
+    const occurredUntil = dayOf('occurredUntil', query.occurredUntil);
     const { project, id } = request.params as { project: string; id: string };
     const wanted = asOfOf(query.asOf);
     await waitForWrites(request, this.reads, this.store);
     const asOf = await ordinalOf(wanted, this.reads, this.store);
-    answer(reply, as, await this.press.print({ project, period: id, asOf, format: as }), `draft-${id}.${as}`);
+    const order = { project, period: id, asOf, occurredUntil, format: as };
+    answer(reply, as, await this.press.print(order), `draft-${id}.${as}`);
   }
 }
 
@@ -110,9 +160,11 @@ function answer(reply: FastifyReply, format: ReportFormat, result: Buffer | NotP
     const sentence = {
       'unknown-report': 'There is no such report here.',
       'not-submitted': 'The report is not submitted yet.',
+      'unknown-figure': 'The report has no figure of that key: those that it has stand in its submission.',
       'unknown-period': 'There is no such period here.',
+      'not-begun': 'The period begins after that day.',
     }[result];
-    throw new Problem(result === 'not-submitted' ? 409 : 404, result, sentence);
+    throw new Problem(['not-submitted', 'not-begun'].includes(result) ? 409 : 404, result, sentence);
   }
   // The page brings its own styles and nothing else; no script runs in it.
   if (format === 'html')
