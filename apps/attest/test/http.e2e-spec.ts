@@ -399,8 +399,22 @@ describe('the rest', () => {
     it.reasons.push('the worker is not running');
     const no = await answer(await fetch(`${it.url}/health/ready`));
     expect([no.status, no.body]).toEqual([503, { ready: false }]);
-    expect((await get('/health/ready')).body).toEqual({ ready: false, reasons: ['the worker is not running'] });
+    expect((await get('/health/ready')).body).toEqual({
+      ready: false,
+      reasons: ['the worker is not running'],
+      warnings: [],
+    });
     it.reasons.pop();
+    it.warnings.push('a register stopped');
+    expect((await answer(await fetch(`${it.url}/health/ready`))).body).toEqual({ ready: true });
+    expect((await get('/health/ready')).body).toEqual({ ready: true, reasons: [], warnings: ['a register stopped'] });
+    it.warnings.pop();
+    it.warningsOfData.push('of an event');
+    const inOne = await it.tokenFor('Amal', 'administrator', '018f3f5e-0000-7000-8000-00000000b009');
+    const told = async (sent: Sent = {}) => (await get('/health/ready', sent)).body;
+    expect(await told()).toMatchObject({ warnings: ['of an event'] });
+    expect(await told({ token: inOne })).toMatchObject({ warnings: [] });
+    it.warningsOfData.pop();
   });
 
   test('ids of requests and their correlation are taken when well-formed', async () => {

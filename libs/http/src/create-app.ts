@@ -7,25 +7,30 @@ import type { Logger } from 'pino';
 import { guardRoutes, settingsOf } from './access.js';
 import { serveDocs } from './docs-page.js';
 import { apiDocument, HttpModule, type Ports } from './http.module.js';
-import { requestId } from './headers.js';
+import { httpsOnly, requestId, usualHeaders } from './headers.js';
 import { DEFAULT_BODY_LIMIT, useJsonBodies } from './json-body.js';
-import { logRequests, NestLog } from './logging.js';
-import { answerBrokenRequests, answerProblem, ProblemFilter } from './problem-filter.js';
+import { limitRequestsUnderWay, Limits, requestRate, serverOptions } from './limits.js';
+import { logRequests, NestLog, type Answered } from './logging.js';
+import { answerBrokenRequest, answerProblem, ProblemFilter } from './problem-filter.js';
+import { unknownRoute } from './problem.js';
 import { RouteTable } from './route-table.js';
-import type { Tokens } from './tokens.js';
+import type { TokenVerifier } from './tokens.js';
 
 export interface HttpOptions {
   ports: Ports;
   /** The slices' Nest modules. */
   slices: readonly Type[];
-  tokens: Tokens;
+  /** Tells who holds a token. */
+  tokens: TokenVerifier;
   logger: Logger;
   /** Of the program, for the documentation. */
   version: string;
+  /** Told of each request once it is answered. */
+  onAnswer?: ((answered: Answered) => void) | undefined;
+  limits?: Limits;
+  /** Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. */
+  trustedProxies?: readonly string[];
 }
-
-/** Milliseconds for a request to arrive as a whole. */
-const REQUEST_TIMEOUT = 30_000;
 
 /** The application, initialised; it listens when told to: `app.listen(port, host)`. */
 export async function createHttpApp({
@@ -34,15 +39,20 @@ export async function createHttpApp({
   tokens,
   logger,
   version,
+  onAnswer,
+  limits = new Limits(),
+  trustedProxies = [],
 }: HttpOptions): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: DEFAULT_BODY_LIMIT,
     genReqId: (request: IncomingMessage) => requestId(request.headers),
     requestIdHeader: false,
-    requestTimeout: REQUEST_TIMEOUT,
+    ...serverOptions(limits),
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     logger: false,
     // While it ends, what arrives on open connections is answered by us, not refused by the framework.
     return503OnClosing: false,
+    clientErrorHandler: answerBrokenRequest,
     // A path that cannot be decoded is answered before any hook runs.
     frameworkErrors: (fault: unknown, request: FastifyRequest, reply: FastifyReply) =>
       answerProblem(request, reply, fault, logger),
@@ -52,13 +62,14 @@ export async function createHttpApp({
   fastify.addHook('onRoute', (route) => {
     route.bodyLimit ??= settingsOf(route.config).bodyLimit;
   });
+  limitRequestsUnderWay(fastify, limits);
   addHeaders(fastify);
-  logRequests(fastify, logger);
+  logRequests(fastify, logger, onAnswer);
   useJsonBodies(fastify);
-  guardRoutes(fastify, tokens);
-  answerBrokenRequests(fastify);
+  guardRoutes(fastify, tokens, requestRate(limits));
+  refuseUnprintablePaths(fastify);
 
-  const app = await NestFactory.create<NestFastifyApplication>(HttpModule.with(ports, slices), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(HttpModule.with(ports, slices, limits), adapter, {
     bodyParser: false,
     logger: new NestLog(logger),
     abortOnError: false,
@@ -70,17 +81,19 @@ export async function createHttpApp({
   return app;
 }
 
-/** Of every answer, also of problems; a route may say otherwise. */
 function addHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onSend', async (request, reply, payload) => {
-    const usual = {
-      'x-request-id': request.id,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-      'cache-control': 'private, no-cache',
-    };
-    for (const [name, value] of Object.entries(usual)) if (!reply.hasHeader(name)) reply.header(name, value);
+    reply.header('x-request-id', request.id);
+    for (const name in usualHeaders) if (!reply.hasHeader(name)) reply.header(name, usualHeaders[name]);
+    if (request.protocol === 'https') reply.header('strict-transport-security', httpsOnly);
     return payload;
+  });
+}
+
+/** No thing has such a name, and no store takes it: so no route need look. */
+function refuseUnprintablePaths(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, _, done) => {
+    const strange = Object.values(request.params as object).some((value) => /[\p{Cc}\p{Cs}]/u.test(String(value)));
+    done(strange ? unknownRoute() : undefined);
   });
 }

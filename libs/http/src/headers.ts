@@ -17,11 +17,13 @@ export function idempotencyKey(headers: IncomingHttpHeaders): string {
     );
   }
   // Node reads headers as Latin-1; clients write UTF-8.
-  const key = Buffer.from(given, 'latin1').toString('utf8');
-  if (key.length > LONGEST_KEY || /[\p{Cc}\p{Cs}\ufffd]/u.test(key)) {
-    throw new Problem(400, 'idempotency-key-malformed', 'Idempotency-Key takes 1 to 255 printable characters.');
-  }
-  return key;
+  return checkKey(Buffer.from(given, 'latin1').toString('utf8'));
+}
+
+/** Throws Problem 400 for what cannot be a key: `where` is what people call it. */
+export function checkKey(key: string, where = 'Idempotency-Key'): string {
+  if (key.length >= 1 && key.length <= LONGEST_KEY && !/[\p{Cc}\p{Cs}\ufffd]/u.test(key)) return key;
+  throw new Problem(400, 'idempotency-key-malformed', `${where} takes 1 to ${LONGEST_KEY} printable characters.`);
 }
 
 /** If-Match as an ETag of ours: a revision in quotes. Undefined without the header. */
@@ -51,6 +53,22 @@ export function isUnchanged(headers: IncomingHttpHeaders, etag: string): boolean
   if (given === undefined) return false;
   return given.split(',').some((one) => [etag, `W/${etag}`, '*'].includes(one.trim()));
 }
+
+// ── What every answer has ──
+
+/** Of every answer, also of refusals and of what was no request; a route may say otherwise. */
+export const usualHeaders: Readonly<Record<string, string>> = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'x-frame-options': 'DENY',
+  'cache-control': 'private, no-cache',
+};
+
+/** To browsers that came by https: a year of nothing else. */
+export const httpsOnly = 'max-age=31536000';
 
 // ── Ids of requests ──
 

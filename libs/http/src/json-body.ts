@@ -1,22 +1,38 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { jsonFault } from './json-place.js';
+import { settingsOf } from './access.js';
+import { jsonFault, repeatedName } from './json-place.js';
 import { invalidBody, Problem, wrongType } from './problem.js';
 
 /** Bytes of a body, where a route says nothing else. */
 export const DEFAULT_BODY_LIMIT = 256 * 1024;
 
-/** Takes JSON in UTF-8 and nothing else: what is broken is refused with its place, wrong types with 415. */
+/** Takes JSON in UTF-8, or lines of it where a route wants them, and nothing else: what is broken is refused with its place, wrong types with 415. */
 export function useJsonBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
       checkCoding(request);
+      if (takesLines(request)) throw wrongType(LINES);
       done(null, parseJson(body as Buffer));
     } catch (fault) {
       done(fault as Error);
     }
   });
+  // As it arrives: the route reads it line by line.
+  fastify.addContentTypeParser(LINES, (request, body, done) => {
+    try {
+      checkCoding(request);
+      if (!takesLines(request)) throw wrongType();
+      done(null, body);
+    } catch (fault) {
+      done(fault as Error);
+    }
+  });
 }
+
+const LINES = 'application/x-ndjson';
+
+const takesLines = ({ routeOptions }: FastifyRequest) => settingsOf(routeOptions.config).takes === 'lines';
 
 function checkCoding({ headers }: FastifyRequest): void {
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(headers['content-type'] ?? '')?.[1];
@@ -28,17 +44,23 @@ function checkCoding({ headers }: FastifyRequest): void {
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** The value of a body; undefined for an empty one. Throws Problem 400 with line and column. */
-export function parseJson(bytes: Buffer): unknown {
+export function parseJson(bytes: Buffer, what: 'The body' | 'This line' = 'The body'): unknown {
   if (bytes.length === 0) return undefined;
   const text = decode(bytes);
+  let value: unknown;
   try {
-    return JSON.parse(text) as unknown;
+    value = JSON.parse(text);
   } catch {
     const place = jsonFault(text);
-    const where = place ? `at line ${place.line}, column ${place.column}: ${place.expected} was expected there` : '';
-    const detail = `The body is not JSON ${where}.`;
+    const line = what === 'The body' ? `line ${place?.line}, ` : '';
+    const where = place ? ` at ${line}column ${place.column}: ${place.expected} was expected there` : '';
+    const detail = `${what} is not JSON${where}.`;
     throw new Problem(400, 'bad-json', detail, [{ pointer: '', code: 'bad-json', detail }]);
   }
+  const pointer = repeatedName(text, value);
+  if (pointer === undefined) return value;
+  const detail = 'This name stands twice in one object: which of them is meant?';
+  throw invalidBody([{ pointer, code: 'repeated-name', detail }]);
 }
 
 function decode(bytes: Buffer): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { jsonFault } from './json-place.js';
+import { jsonFault, repeatedName } from './json-place.js';
 
 describe('the place of what is not JSON', () => {
   test.each([
@@ -46,4 +46,21 @@ describe('the place of what is not JSON', () => {
       { numRuns: 2_000 },
     );
   });
+});
+
+describe('a name that stands twice', () => {
+  const found = (text: string) => repeatedName(text, JSON.parse(text));
+  test.each([
+    ['{"a":1,"a":2}', '/a'],
+    ['{"a":{"b":[{},{"c":1,"d":":","c":2}]}}', '/a/b/1/c'],
+    ['[{"a":1},{"a":1,"\\u0061":2}]', '/1/a'],
+    ['{"__proto__":1,"__proto__":2}', '/__proto__'],
+    ['{"x/y":{"~":1,"~":1}}', '/x~1y/~0'],
+    ['{"1":0,"1":0}', '/1'],
+  ])('%s is found', (text, pointer) => expect(found(text)).toBe(pointer));
+  test('in none of what JSON.stringify writes', () =>
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => expect(found(JSON.stringify(value))).toBeUndefined()),
+    ));
+  test('costs no stack', () => expect(found(`${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`)).toBeUndefined());
 });

@@ -1,3 +1,5 @@
+import { toPointer } from '#event-sourcing';
+
 /** Where a text stops being JSON. Lines and columns count from 1; a column counts characters, not bytes. */
 export interface JsonFault {
   line: number;
@@ -19,18 +21,68 @@ export function jsonFault(text: string): JsonFault | undefined {
   return new Scanner(text).run();
 }
 
+/**
+ * The pointer of the first name that stands twice in one object of a text that JSON.parse took; undefined if none does.
+ * JSON.parse keeps the last of them in silence. `value` is what it made of the text: as long as that has as many names
+ * as the text, nothing was dropped, and no more is looked at.
+ */
+export function repeatedName(text: string, value: unknown): string | undefined {
+  return colonsIn(text) === namesIn(value) ? undefined : new Scanner(text, true).repeated();
+}
+
+/** Outside of texts: one for each name. */
+function colonsIn(text: string): number {
+  let colons = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === COLON) colons += 1;
+    if (code !== QUOTE) continue;
+    for (at += 1; text.charCodeAt(at) !== QUOTE; at += 1) if (text.charCodeAt(at) === BACKSLASH) at += 1;
+  }
+  return colons;
+}
+
+const [COLON, QUOTE, BACKSLASH] = [0x3a, 0x22, 0x5c];
+
+/** Without recursion, as above. */
+function namesIn(value: unknown): number {
+  let names = 0;
+  const left = [value];
+  while (left.length > 0) {
+    const one = left.pop();
+    if (typeof one !== 'object' || one === null) continue;
+    const items: unknown[] = Object.values(one);
+    if (!Array.isArray(one)) names += items.length;
+    for (const item of items) if (typeof item === 'object' && item !== null) left.push(item);
+  }
+  return names;
+}
+
+/** An object or a list that has begun, and where in it we are. */
+type Level = { kind: 'object'; names: Set<string>; at: string } | { kind: 'array'; at: number };
+
 type Wanted = 'value' | 'key' | 'value-or-end' | 'key-or-end' | 'comma-or-end';
 
 /** Without recursion: a body of brackets alone must not overflow the stack. */
 class Scanner {
   #at = 0;
   #wanted: Wanted = 'value';
-  readonly #open: ('object' | 'array')[] = [];
+  readonly #open: Level[] = [];
+  #repeated: string | undefined;
 
-  constructor(private readonly text: string) {}
+  /** Without `seeksRepeated` names are not looked at. */
+  constructor(
+    private readonly text: string,
+    private readonly seeksRepeated = false,
+  ) {}
+
+  repeated(): string | undefined {
+    this.run();
+    return this.#repeated;
+  }
 
   run(): JsonFault | undefined {
-    for (;;) {
+    while (this.#repeated === undefined) {
       this.#take(WHITE);
       if (this.#wanted === 'comma-or-end' && this.#open.length === 0) {
         return this.#at === this.text.length ? undefined : this.#fault('the end');
@@ -39,6 +91,7 @@ class Scanner {
       const expected = this.#step();
       if (expected !== undefined) return this.#fault(expected);
     }
+    return undefined;
   }
 
   /** Takes the next token; what was expected instead, if it is not there. */
@@ -48,18 +101,30 @@ class Scanner {
   }
 
   #comma(): string | undefined {
-    const isObject = this.#open.at(-1) === 'object';
+    const level = this.#open.at(-1);
+    const isObject = level?.kind === 'object';
     if (!this.#next(',')) return isObject ? 'a comma or }' : 'a comma or ]';
     this.#wanted = isObject ? 'key' : 'value';
+    if (level?.kind === 'array') level.at += 1;
     return undefined;
   }
 
   #key(): string | undefined {
+    const start = this.#at;
     if (!this.#string()) return this.#wanted === 'key' ? 'a name in double quotes' : 'a name in double quotes or }';
+    if (this.seeksRepeated) this.#note(JSON.parse(this.text.slice(start, this.#at)) as string);
     this.#take(WHITE);
     if (!this.#next(':')) return 'a colon';
     this.#wanted = 'value';
     return undefined;
+  }
+
+  #note(name: string): void {
+    const level = this.#open.at(-1);
+    if (level?.kind !== 'object') return;
+    level.at = name;
+    if (level.names.has(name)) this.#repeated = toPointer(this.#open.map(({ at }) => at));
+    level.names.add(name);
   }
 
   #value(): string | undefined {
@@ -73,12 +138,12 @@ class Scanner {
   }
 
   #begin(kind: 'object' | 'array'): undefined {
-    this.#open.push(kind);
+    this.#open.push(kind === 'object' ? { kind, names: new Set(), at: '' } : { kind, at: 0 });
     this.#wanted = kind === 'object' ? 'key-or-end' : 'value-or-end';
   }
 
   #close(): boolean {
-    if (!this.#next(this.#open.at(-1) === 'object' ? '}' : ']')) return false;
+    if (!this.#next(this.#open.at(-1)?.kind === 'object' ? '}' : ']')) return false;
     this.#open.pop();
     this.#wanted = 'comma-or-end';
     return true;

@@ -7,7 +7,7 @@ type Json = Record<string, unknown>;
 
 /** Of a path, a command and a read; those of the operation alone come last. */
 export const parametersOf = (path: string, { body, read, on, parameters: own = [] }: Operation): object[] => [
-  ...pathParameters(path, on),
+  ...pathParameters(path, on).filter(({ name }) => !own.some((one) => one.in === 'path' && one.name === name)),
   ...(body ? [idempotencyKey(body.command.name), ...use('IfMatch')] : []),
   ...(read ? READS[read] : []),
   ...own,
@@ -72,17 +72,18 @@ export const parameters: Record<string, Parameter> = {
   }),
   Limit: query('limit', 'Items of a page.', { type: 'integer', minimum: 1, maximum: 500, default: 100 }),
   After: query('after', 'The `next` of the page before.', { type: 'string' }),
-  OccurredUntil: query('occurredUntil', 'Only what took place, or could have, by that day.', {
-    type: 'string',
-    format: 'date',
-  }),
+  OccurredUntil: query(
+    'occurredUntil',
+    'Only what took place, or could have, by that day; what has no date, or none that was stated, is among it.',
+    { type: 'string', format: 'date' },
+  ),
 };
 const use = (...names: (keyof typeof parameters)[]) =>
   names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
 
 const READS = {
   list: use('AsOf', 'OccurredUntil', 'Limit', 'After', 'MinPosition'),
-  one: use('AsOf', 'MinPosition', 'IfNoneMatch'),
+  one: use('AsOf', 'OccurredUntil', 'MinPosition', 'IfNoneMatch'),
   history: use('AsOf', 'MinPosition'),
 };
 

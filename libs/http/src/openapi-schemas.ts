@@ -27,6 +27,10 @@ export const formats: Record<string, Schema> = {
   isCurrency: { type: 'string', pattern: '^[A-Z]{3}$', description: 'ISO 4217 code: EUR.' },
   isCountry: { type: 'string', pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 code: LY.' },
   isZone: { type: 'string', description: 'IANA time zone: Africa/Tripoli.' },
+  isProject: {
+    anyOf: [{ type: 'string', format: 'uuid' }, { const: '*' }],
+    description: "A project's id, or * for all of them.",
+  },
 };
 
 /**
@@ -102,6 +106,11 @@ export const answers: Record<string, Schema> = {
     actor: { ...uuid, description: 'A random id: who it is stands in the vault.' },
     reason: {
       anyOf: [{ type: 'null' }, object({ code: { type: 'string' }, textHash: { type: 'string' } })],
+    },
+    changes: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'What it changed, in sentences; of the first version what it says.',
     },
   }),
   Changes: page('Change'),

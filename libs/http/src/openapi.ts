@@ -96,9 +96,9 @@ function routesOf(controller: Type): ApiRoute[] {
 
 function describe({ path, id, tag, access, operation }: ApiRoute): Json {
   const { summary, description, after, body, request } = operation;
-  const content = body
-    ? { schema: { $ref: `#/components/schemas/${body.command.name}` }, example: body.example }
-    : request;
+  const { type = 'application/json', ...content } = body
+    ? { schema: { $ref: `#/components/schemas/${body.command.name}` }, example: body.example, type: undefined }
+    : (request ?? {});
   return {
     operationId: id,
     tags: [tag],
@@ -106,7 +106,7 @@ function describe({ path, id, tag, access, operation }: ApiRoute): Json {
     description: [description, after && first(after), who(access)].filter(Boolean).join('\n\n') || undefined,
     security: access === 'anonymous' ? [] : undefined,
     parameters: parametersOf(path, operation),
-    requestBody: content && { required: true, content: { 'application/json': content } },
+    requestBody: 'schema' in content ? { required: true, content: { [type]: content } } : undefined,
     responses: { ...successes(operation), ...refusalsOf(path, access, operation) },
   };
 }
@@ -115,9 +115,10 @@ const first = (after: string) => `Its example needs that of ${after} first.`;
 
 function who(access: Access): string {
   if (access === 'anonymous') return 'Without a token.';
-  return access.role === 'reader'
-    ? 'Needs any role there.'
-    : `Needs the role ${access.role}${access.role === 'officer' ? ' or manager' : ''}.`;
+  if (access.role === 'reader') return 'Needs any role there.';
+  const others: Partial<Record<string, string>> = { officer: ' or manager', auditor: ', manager or administrator' };
+  const where = access.everywhere ? ' for every project' : '';
+  return `Needs the role ${access.role}${others[access.role] ?? ''}${where}.`;
 }
 
 // ── Answers ──
@@ -156,6 +157,7 @@ const refusals: Record<string, { status: number; what: string }> = {
   Stale: { status: 412, what: 'It has changed since.' },
   TooLarge: { status: 413, what: 'The body is larger than the route takes.' },
   WrongType: { status: 415, what: 'Not JSON in UTF-8.' },
+  TooMany: { status: 429, what: 'More than is taken at once, or in a minute: again after Retry-After seconds.' },
   NotNow: { status: 503, what: 'Not now: again after Retry-After seconds.' },
 };
 const problem = (description: string): Json => ({
@@ -163,15 +165,15 @@ const problem = (description: string): Json => ({
   content: json(ref('Problem'), 'application/problem+json'),
 });
 
-function refusalsOf(path: string, access: Access, { body, read, request }: Operation): Json {
+function refusalsOf(path: string, access: Access, { body, read, request, parameters: own }: Operation): Json {
   const names = [
-    ...(body || read || request ? ['BadRequest'] : []),
+    ...(body || read || request || own ? ['BadRequest'] : []),
     ...(access === 'anonymous' ? [] : ['Unauthorised']),
     ...(access === 'anonymous' || access.role === 'reader' ? [] : ['Forbidden']),
     ...(path.includes('{') ? ['NotFound'] : []),
     ...(body ? ['Conflict', 'Stale'] : []),
     ...(body || request ? ['TooLarge', 'WrongType'] : []),
-    ...(access === 'anonymous' ? [] : ['NotNow']),
+    ...(access === 'anonymous' ? ['TooMany'] : ['TooMany', 'NotNow']),
   ];
   return Object.fromEntries(names.map((name) => [refusals[name]!.status, { $ref: `#/components/responses/${name}` }]));
 }

@@ -6,7 +6,8 @@ export type Schema = Readonly<Record<string, unknown>>;
 
 export interface Parameter {
   name: string;
-  in: 'query' | 'header';
+  /** `path`: of a parameter of the path that is no id of a thing. */
+  in: 'query' | 'header' | 'path';
   description: string;
   schema: Schema;
   required?: boolean;
@@ -42,7 +43,7 @@ export interface Operation extends ExampleOn {
   /** It reads a register: its parameters and answers are those of all registers. */
   read?: 'list' | 'one' | 'history';
   /** Of a route that neither takes a command nor reads a register. */
-  request?: { schema: Schema; example: unknown };
+  request?: { schema: Schema; example: unknown; type?: string };
   /** By status; what is refused is added. */
   responses?: Readonly<Record<string, { description: string; schema?: Schema; example?: unknown; type?: string }>>;
 }

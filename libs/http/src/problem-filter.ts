@@ -1,6 +1,10 @@
 import { Catch, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { newId } from '#event-sourcing';
+import { usualHeaders } from './headers.js';
+import { isPatient } from './limits.js';
 import { namesOf } from './logging.js';
 import { Problem, PROBLEM_TYPE, problemOf, unknownRoute } from './problem.js';
 import type { RouteTable } from './route-table.js';
@@ -42,22 +46,34 @@ export function answerProblem(request: FastifyRequest, reply: FastifyReply, faul
   if (reply.sent) return;
   // A refusal of a body that was not read to its end: the rest would be taken for the next request.
   if (problem.status === 413) reply.header('connection', 'close');
-  // Where the path could not even be read, no hook adds it.
-  reply.header('x-request-id', request.id);
+  // Where the path could not even be read, no hook adds them.
+  reply.headers({ 'x-request-id': request.id, ...usualHeaders });
   const document = JSON.stringify(problem.toDocument(request.id));
   void reply.code(problem.status).headers(problem.headers).type(PROBLEM_TYPE).send(document);
 }
 
 const reasonOf = (fault: unknown) => (fault instanceof Error ? fault.message : String(fault));
 
-/** What does not even become a request: a malformed head, one that is too large, or one that never ends. */
-export function answerBrokenRequests(fastify: FastifyInstance): void {
-  fastify.server.on('clientError', (fault: NodeJS.ErrnoException, socket) => {
-    if (fault.code === 'ECONNRESET' || !socket.writable) return;
-    const status = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[fault.code ?? ''] ?? 400;
-    const problem = new Problem(status, 'bad-request', 'This is not a request of HTTP/1.1 that can be taken.');
-    const body = JSON.stringify(problem.toDocument(''));
-    const head = `HTTP/1.1 ${status} ${problem.toDocument('').title}\r\nConnection: close\r\nContent-Type: ${PROBLEM_TYPE}`;
-    socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
-  });
+/** For what does not even become a request: a malformed head, one that is too large, or one that never ends. */
+export function answerBrokenRequest(fault: NodeJS.ErrnoException, socket: Socket): void {
+  if (fault.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isPatient(socket)) return;
+  if (fault.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[fault.code ?? ''] ?? 400;
+  const problem = new Problem(status, 'bad-request', 'This is not a request of HTTP/1.1 that can be taken.');
+  const document = problem.toDocument(newId());
+  const body = JSON.stringify(document);
+  const head = {
+    connection: 'close',
+    'content-type': PROBLEM_TYPE,
+    'content-length': Buffer.byteLength(body),
+    'x-request-id': document.instance,
+    ...usualHeaders,
+  };
+  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${document.title}\r\n${lines.join('')}\r\n${body}`);
+  // A client that goes on sending would keep it half open.
+  socket.destroySoon();
 }

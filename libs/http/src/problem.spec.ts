@@ -5,6 +5,7 @@ import {
   EventIdReused,
   Rejection,
   staleRevision,
+  StoreBusy,
   StoreUnavailable,
   UnacceptableEvent,
 } from '#event-sourcing';
@@ -19,6 +20,7 @@ test.each([
   [new Rejection(staleRevision, 'It has changed.'), 412, 'stale-revision'],
   [new ConcurrencyConflict('training-1', 1, 2), 409, 'conflict'],
   [new StoreUnavailable('gone'), 503, 'not-now'],
+  [new StoreBusy('4096 appends are waiting'), 429, 'too-many'],
   [new UnacceptableEvent('too large'), 400, 'unacceptable'],
   [coded('connect', 'ECONNREFUSED'), 503, 'not-now'],
   [coded('terminating', '57P01'), 503, 'not-now'],
@@ -42,6 +44,7 @@ test('what nobody foresaw tells nothing of itself', () => {
 
 test('what is not now says when', () => {
   expect(problemOf(new StoreUnavailable('x')).headers).toEqual({ 'retry-after': '1' });
+  expect(problemOf(new StoreBusy('x')).headers).toEqual({ 'retry-after': '1' });
 });
 
 test('a problem document', () => {

@@ -4,8 +4,10 @@ import {
   GuardBroken,
   NotCanonical,
   NotFilledYet,
+  ProjectionStopped,
   Rejection,
   staleRevision,
+  StoreBusy,
   StoreUnavailable,
   UnacceptableEvent,
 } from '#event-sourcing';
@@ -60,11 +62,19 @@ export class Problem extends Error {
   }
 }
 
+/** Faults that are told at most: who sent thousands mends the first ones first. */
+export const MOST_FAULTS = 100;
+
 /** Several faults of one body: the first one's sentence, and how many more there are. */
 export function invalidBody(faults: readonly Fault[]): Problem {
   const [first, ...more] = faults;
   const rest = more.length === 0 ? '' : ` And ${more.length} more: see errors.`;
-  return new Problem(400, 'invalid-body', `${first?.detail ?? 'The body cannot be taken.'}${rest}`, faults);
+  return new Problem(
+    400,
+    'invalid-body',
+    `${first?.detail ?? 'The body cannot be taken.'}${rest}`,
+    faults.slice(0, MOST_FAULTS),
+  );
 }
 
 /** Not now; to be sent again, unchanged, after so many seconds. */
@@ -98,8 +108,18 @@ function ofOurs(fault: unknown): Problem | undefined {
     const detail = `${fault.message}.`;
     return new Problem(400, 'invalid-body', detail, [{ pointer: fault.pointer, code: 'no-json-value', detail }]);
   }
+  if (fault instanceof StoreBusy) {
+    const detail =
+      'More waits to be recorded than is taken. Send the same request again in a second, with the same key.';
+    return new Problem(429, 'too-many', detail, [], { 'retry-after': '1' });
+  }
   if (fault instanceof StoreUnavailable || isPassing(fault)) {
     return notNow('The ledger cannot be reached at this moment. Send the same request again, with the same key.');
+  }
+  if (fault instanceof ProjectionStopped) {
+    // Nothing more of the event: it may be another project's.
+    const detail = `The register ${fault.projection} stopped before event ${fault.fault.ordinal}, and answers nothing later. Tell whoever runs Attest: attest doctor says why.`;
+    return notNow(detail, 'register-stopped', 60);
   }
   if (fault instanceof NotFilledYet) {
     return notNow('This register is being filled for the first time. Ask again in a second.', 'not-filled-yet');
@@ -120,7 +140,10 @@ function isPassing(fault: unknown): boolean {
   const { code } = fault as { code?: unknown };
   if (typeof code === 'string')
     return /^(08...|40...|53...|57...|58...|25006|55P03|ECONN[A-Z]+|EPIPE|ETIMEDOUT)$/.test(code);
-  return /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/.test(fault.message);
+  // The driver's own words for connections that ended, and for those of a database that has moved meanwhile.
+  return /^(Connection terminated|Client (was closed|has encountered)|Cannot use a pool|timeout exceeded when trying to connect|Query read timeout)/.test(
+    fault.message,
+  );
 }
 
 function ofRejection({ code, message, pointer }: Rejection): Problem {
@@ -143,8 +166,12 @@ const ofFastify: Record<string, () => Problem> = {
   FST_ERR_NOT_FOUND: () => unknownRoute(),
 };
 
-export const wrongType = () =>
-  new Problem(415, 'wrong-type', 'Send JSON: Content-Type application/json, in UTF-8, not compressed.');
+export const wrongType = (type = 'application/json') =>
+  new Problem(
+    415,
+    'wrong-type',
+    `Send ${type.endsWith('ndjson') ? 'lines of JSON' : 'JSON'}: Content-Type ${type}, in UTF-8, not compressed.`,
+  );
 
 export const unknownRoute = () =>
   new Problem(404, 'unknown-route', 'There is nothing at this path. /docs lists what there is.');

@@ -13,6 +13,8 @@ export type Role = 'officer' | 'manager' | 'auditor' | 'reporter' | 'administrat
 export interface CommandSpec extends ExampleOn {
   /** The least role that may send it; a manager may what an officer may. */
   role: Role;
+  /** The role must hold for every project, as what is private to none concerns them all. */
+  everywhere?: true;
   /** It makes the thing; at most one does. */
   creates?: true;
   summary: string;
@@ -32,6 +34,8 @@ export interface ThingSpec extends ExampleOn {
   decider: AnyDecider;
   register?: AnyRegister;
   commands: Record<string, CommandSpec>;
+  /** What its commands say holds for all that is in the scope: in a bulk they keep their place among the lines. */
+  inOrder?: true;
 }
 
 type Handler = (this: ThingController, request: FastifyRequest, reply: FastifyReply) => Promise<void>;
@@ -86,10 +90,10 @@ function add({ prototype }: Type, tag: string, { name, verb, settings, operation
 function commandRoutes({ things, scope, decider, commands, on: usual }: ThingSpec): ThingRoute[] {
   const created = Object.entries(commands).filter(([, { creates }]) => creates);
   if (created.length > 1) throw new Error(`two commands create ${things}: ${created.map(([name]) => name).join(', ')}`);
-  return Object.entries(commands).map(([name, { role, creates = false, example, bodyLimit, ...told }]) => {
+  return Object.entries(commands).map(([name, { role, everywhere, creates = false, example, bodyLimit, ...told }]) => {
     const command = decider.commands[name] as CommandClass | undefined;
     if (!command) throw new Error(`the decider of ${things} does not take the command ${name}`);
-    const access = { scope, role };
+    const access = { scope, role, everywhere };
     return {
       name,
       verb: creates ? Post() : Post(`:id/${kebab(name)}`),

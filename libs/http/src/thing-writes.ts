@@ -43,7 +43,12 @@ export class ThingWrites {
     if (ofPath !== undefined && !isUuid(ofPath)) {
       throw new Problem(404, 'unknown-thing', `There is nothing with the id ${ofPath} here.`);
     }
-    const command = readCommand(of, request.body, { ofPath, otherwise: commandId(actor.id, key) });
+    const command = readCommand(of, request.body, {
+      ofPath,
+      get otherwise() {
+        return commandId(actor.id, key);
+      },
+    });
     const path = scopeOf(access, request.params);
     return send(this.bus, command, {
       actor: actor.id,

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync, ValidationTypes, type ValidationError } from 'class-validator';
 import { findBadText, MAX_DEPTH, toPointer, type Command, type CommandClass } from '#event-sourcing';
-import { invalidBody, type Fault } from './problem.js';
+import { invalidBody, MOST_FAULTS, type Fault } from './problem.js';
 
 /** Keys through which a careless copy would change a prototype. No command has such fields. */
 const PROTOTYPE_KEYS = ['__proto__', 'constructor', 'prototype'];
@@ -24,7 +24,8 @@ export function readBody<T extends object>(of: new () => T, body: unknown): T {
 function checked<T extends object>(of: new () => T, plain: Record<string, unknown>): T {
   const made = plainToInstance(of, plain);
   const errors = validateSync(made, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
-  const found = errors.flatMap((error) => faultsOf(error, []));
+  // One more than is told, as each costs a sentence.
+  const found = errors.slice(0, MOST_FAULTS + 1).flatMap((error) => faultsOf(error, []));
   const faults = [
     ...found,
     ...leaks(made, []).filter(({ pointer }) => !found.some((fault) => fault.pointer === pointer)),
@@ -33,13 +34,14 @@ function checked<T extends object>(of: new () => T, plain: Record<string, unknow
   return made;
 }
 
-function asObject(body: unknown): Record<string, unknown> {
+/** Throws Problem 400 for what is no object, or holds what no body may. */
+export function asObject(body: unknown): Record<string, unknown> {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw invalidBody([{ pointer: '', code: 'not-an-object', detail: 'The body must be a JSON object: { … }.' }]);
   }
   const bad = findBadText(body);
   if (bad) throw invalidBody([{ pointer: bad.pointer, code: bad.fault, detail: badTexts[bad.fault] }]);
-  const strange = prototypeKeys(body, []);
+  const strange = strangeParts(body);
   if (strange.length > 0) throw invalidBody(strange);
   return body as Record<string, unknown>;
 }
@@ -50,19 +52,40 @@ const badTexts = {
   'too-deep': `This is nested deeper than ${MAX_DEPTH} levels.`,
 };
 
-function prototypeKeys(value: unknown, path: readonly string[]): Fault[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) =>
-    PROTOTYPE_KEYS.includes(key) ? [unknownField(key, [...path, key])] : prototypeKeys(item, [...path, key]),
-  );
+/** Items of a list, names of an object, and values of a body: no command takes more, and each costs its checks. */
+export const MOST_IN_LIST = 1_000;
+const MOST_NAMES = 100;
+const MOST_VALUES = 20_000;
+
+/** Short, as the sentence is for people: the pointer has all of it. */
+const nameOf = (path: readonly string[]) => path.at(-1)!.slice(0, 80).toWellFormed();
+
+function strangeParts(body: object): Fault[] {
+  let values = 0;
+  const within = (value: unknown, path: readonly string[]): Fault[] => {
+    if (typeof value !== 'object' || value === null || values > MOST_VALUES) return [];
+    const entries = Object.entries(value);
+    values += entries.length;
+    const [most, what] = Array.isArray(value) ? [MOST_IN_LIST, 'items'] : [MOST_NAMES, 'fields'];
+    if (entries.length > most) return [tooMany(path, most, what)];
+    return entries.flatMap(([key, item]) =>
+      PROTOTYPE_KEYS.includes(key) ? [unknownField(key, [...path, key])] : within(item, [...path, key]),
+    );
+  };
+  const found = within(body, []);
+  return values > MOST_VALUES ? [tooMany([], MOST_VALUES, 'values')] : found;
 }
 
-function checkId(
-  plain: Record<string, unknown>,
-  { ofPath, otherwise }: { ofPath?: string; otherwise?: string },
-): unknown {
+const tooMany = (path: readonly string[], most: number, what: string): Fault => ({
+  pointer: toPointer(path),
+  code: 'too-many',
+  detail: `${path.length === 0 ? 'The body' : nameOf(path)} has at most ${most} ${what}.`,
+});
+
+function checkId(plain: Record<string, unknown>, id: { ofPath?: string; otherwise?: string }): unknown {
   const own = plain.id;
-  if (ofPath === undefined) return own ?? otherwise;
+  const { ofPath } = id;
+  if (ofPath === undefined) return own ?? id.otherwise;
   if (own === undefined || own === ofPath) return ofPath;
   const detail = `The body says another id than the path, which is ${ofPath}: leave it out of the body.`;
   throw invalidBody([{ pointer: '/id', code: 'id-differs', detail }]);
@@ -97,18 +120,47 @@ function ownFaults({ constraints = {}, value, property, target }: ValidationErro
 
 function unknownField(field: string, path: readonly string[], target?: object): Fault {
   const known = target ? fieldsOf(target.constructor).join(', ') : '';
-  const detail = `There is no field ${field} here.${known ? ` It takes: ${known}.` : ''}`;
+  const detail = `There is no field ${nameOf([field])} here.${known ? ` It takes: ${known}.` : ''}`;
   return { pointer: toPointer(path), code: 'unknown-field', detail };
 }
 
 /** The fields of a class, as its decorators name them. */
 export function fieldsOf(of: object): string[] {
-  return [...new Set(metadataOf(of).map((meta) => meta.propertyName))].sort();
+  const known = fields.get(of) ?? [...new Set(metadataOf(of).map((meta) => meta.propertyName))].sort();
+  fields.set(of, known);
+  return known;
 }
+
+/** Looked up once, as class-validator's storage is slow; so are `parts`. */
+const fields = new WeakMap<object, string[]>();
 
 const metadataOf = (of: object) => getMetadataStorage().getTargetValidationMetadatas(of as never, '', true, false);
 
-const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
+/**
+ * class-validator gathers what the decorators of a class say, and of all that it extends, each time that it checks an
+ * instance; by then nothing more is said. Those who ask for groups or schemas are answered as before.
+ */
+function rememberMetadata(): void {
+  const storage = getMetadataStorage();
+  const gather = storage.getTargetValidationMetadatas.bind(storage);
+  const found = new WeakMap<object, ReturnType<typeof gather>>();
+  storage.getTargetValidationMetadatas = (of, schema, always, strictGroups, groups) => {
+    if (schema || always || strictGroups || groups?.length) return gather(of, schema, always, strictGroups, groups);
+    const known = found.get(of) ?? gather(of, schema, always, strictGroups, groups);
+    found.set(of, known);
+    return known;
+  };
+}
+
+rememberMetadata();
+
+/** Whole, unless it quotes a long value. */
+const sentence = (text: string) => {
+  if (text.length > LONGEST_SENTENCE) return `${text.slice(0, LONGEST_SENTENCE).toWellFormed()} …`;
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+};
+
+const LONGEST_SENTENCE = 500;
 
 export const kebab = (name: string) => name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase();
 
@@ -134,7 +186,7 @@ function leaks(value: object, path: readonly string[]): Fault[] {
 
 const parts = new WeakMap<object, ReturnType<typeof metadataOf>>();
 
-/** The fields of a class that hold objects with classes of their own; looked up once, as class-validator's storage is slow. */
+/** The fields of a class that hold objects with classes of their own. */
 function partsOf(of: object): ReturnType<typeof metadataOf> {
   const known = parts.get(of) ?? metadataOf(of).filter((meta) => meta.type === ValidationTypes.NESTED_VALIDATION);
   parts.set(of, known);
@@ -147,11 +199,11 @@ const deeper = (value: unknown, path: readonly string[]) =>
 const noObject = (path: readonly string[]): Fault => ({
   pointer: toPointer(path),
   code: 'not-an-object',
-  detail: `${path.at(-1)} must be an object: { … }.`,
+  detail: `${nameOf(path)} must be an object: { … }.`,
 });
 
 const noList = (path: readonly string[]): Fault => ({
   pointer: toPointer(path),
   code: 'not-a-list',
-  detail: `${path.at(-1)} must be a list: [ … ].`,
+  detail: `${nameOf(path)} must be a list: [ … ].`,
 });
