@@ -14,7 +14,8 @@ export const sourceFiles = () =>
     .filter((name) => /^libs\/[^/]+\/src\/[^/]+\.ts$/.test(name) && !name.endsWith('spec.ts'))
     .sort();
 
-const UNION = /^export type (\w+Event) =$/gm;
+// One event alone stands on one line.
+const UNION = /^export type (\w+Event) =(?:$| \{ type: )/gm;
 
 /** By event type: its slice, and the schema of its `data`. */
 export function eventSchemas(root) {

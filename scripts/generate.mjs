@@ -1,5 +1,5 @@
-// Writes what is generated from the code: docs/events.md, docs/events/*.schema.json, docs/openapi.json, and new shapes
-// into test/golden/event-schemas.json. With --check it writes nothing and fails where a file is not up to date.
+// Writes what is generated from the code: docs/events.md, docs/events/*.schema.json, docs/openapi.json,
+// docs/settings.md, and new shapes into test/golden/event-schemas.json. With --check it writes nothing and fails where a file is not up to date.
 // With --accept the golden shapes are replaced: only for shapes of which no data of users exist.
 import './node-check.mjs';
 import { spawnSync } from 'node:child_process';
@@ -24,6 +24,7 @@ const { bindings, registers } = await load('catalogue/src/index.js');
 const { CatalogueModule } = await load('catalogue/src/catalogue.module.js');
 const { calendarOf } = await load('projects/src/index.js');
 const { controllersOf, HttpModule, openApi } = await load('http/src/index.js');
+const { settingsPage } = await import('../dist/apps/attest/src/settings/settings-page.js');
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 const deciders = bindings().map(({ decider }) => decider);
@@ -50,6 +51,7 @@ const files = new Map([
   ['docs/events.md', `${eventCatalogue({ schemas, deciders, registers, dateRejections: calendarOf.rejections })}\n`],
   ...[...schemas].map(([type, schema]) => [`${SCHEMAS}/${type}.schema.json`, json(ofEvent(type, schema))]),
   ['docs/openapi.json', json(openApi(routes, version))],
+  ['docs/settings.md', settingsPage()],
   [GOLDEN, json(withNewShapes(golden, shapes))],
 ]);
 

@@ -1,19 +1,26 @@
 import { hostname } from 'node:os';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ownName, type IssuedToken, type TokenRequest } from '#access';
 import { bindings } from '#catalogue';
 import { CatalogueModule } from '#catalogue/src/catalogue.module.js';
-import { Ledger, Recorder } from '#event-sourcing';
-import { createHttpApp, createLogger, TokenIssuer, Tokens, type IssuedToken, type TokenRequest } from '#http';
+import { Ledger, Projections, Recorder, Replays } from '#event-sourcing';
+import { createHttpApp, createLogger, Limits } from '#http';
 import { lockFolder } from '#postgres/src/folder-lock.js';
 import { ReportPress } from '#reports';
+import { openAccess } from './access.js';
 import { Backend, livePorts, PostgresActors } from './backend.js';
-import { ensureAdminToken, forgetRunning, noteRunning, signingKey } from './data-folder.js';
+import { forgetRunning, noteRunning, refuseHalfRestored } from './data-folder.js';
 import { openDatabase } from './database.js';
+import { disksOf } from './doctor/doctor-facts.js';
+import { listenAt, placesOf, refuseTaken } from './listening.js';
+import { MeasuredRecorder, Metrics } from './metrics/metrics.js';
+import { watch } from './metrics/metrics-page.js';
 import { compiledMain, programVersion } from './program.js';
 import { AttestReadiness } from './readiness.js';
-import type { Settings } from './settings.js';
+import type { Settings } from './settings/settings.js';
 import { unansweredNow } from './unanswered.js';
-import { WorkerProcess } from './worker-process.js';
+import { WorkerProcess } from './worker/worker-process.js';
+import { WorkerReplays } from './worker/worker-replays.js';
 
 export interface Attest {
   url: string;
@@ -53,92 +60,84 @@ async function start(
   ends: (() => unknown)[],
   endAll: () => Promise<void>,
 ): Promise<Attest> {
-  const { dataFolder, logLevel } = settings;
+  const { dataFolder, logLevel, requestsPerMinute, requestsUnderWay, trustedProxies } = settings;
   const lock = lockFolder(dataFolder);
   ends.push(() => lock.release());
+  refuseHalfRestored(dataFolder);
+  const places = placesOf(settings);
+  for (const place of Object.values(places)) if (place) await refuseTaken(place);
   const database = await openDatabase(settings, say);
   ends.push(() => database.stop());
 
-  let backend = new Backend(database.connection(), 'attest');
+  const metrics = settings.metrics === 'off' ? undefined : new Metrics('application');
+  let backend = new Backend(database.connection(), 'attest', metrics);
   ends.push(() => backend.close());
   const ports = livePorts(() => backend);
-  const { store, readModels, ledger } = ports;
+  const { store, readModels, ledger, projections } = ports;
   const ledgerSecret = await backend.store.ledgerSecret();
   const actors = new PostgresActors(() => backend);
-  const tokens = Tokens.fromPem(signingKey(dataFolder));
-  const tokenIssuer = new TokenIssuer(tokens, actors);
-  const adminTokenFile = await ensureAdminToken(dataFolder, tokens, tokenIssuer);
+  const actor = await actors.idOf(ownName);
+  const bound = bindings(unansweredNow(ports));
+  const recorder = metrics
+    ? new MeasuredRecorder(metrics, store, ledgerSecret, bound)
+    : new Recorder(store, ledgerSecret, bound);
+  const ending = new AbortController();
+  ends.push(() => ending.abort());
+  const access = await openAccess(settings, { store, recorder, actors, self: actor, signal: ending.signal });
 
-  const actor = await actors.idOf('Attest');
   const holder = `${hostname()}:${dataFolder}`;
-  const begin = () => ({ kind: 'begin', connection: database.connection(), holder, actor, logLevel }) as const;
+  const counts = metrics !== undefined;
+  const begin = () => ({ kind: 'begin', connection: database.connection(), holder, actor, logLevel, counts }) as const;
   const worker = new WorkerProcess(compiledMain(), begin, say);
   worker.start();
   ends.push(() => worker.stop());
   database.onMoved(() => {
     const former = backend;
-    backend = new Backend(database.connection(), 'attest');
+    backend = new Backend(database.connection(), 'attest', metrics);
     void former.close();
     worker.restart();
   });
 
-  const bound = bindings(unansweredNow(ports));
   const logger = createLogger(logLevel);
   const app = await createHttpApp({
     ports: {
       store,
       readModels,
-      recorder: new Recorder(store, ledgerSecret, bound),
+      recorder,
       bindings: bound,
-      readiness: new AttestReadiness(() => backend, worker),
-      tokenIssuer,
+      readiness: new AttestReadiness({ projections, worker, disks: disksOf(settings) }),
       others: [
+        ...access.providers,
         { provide: Ledger, useValue: ledger },
+        { provide: Projections, useValue: projections },
+        { provide: Replays, useValue: new WorkerReplays(worker) },
         { provide: ReportPress, useValue: worker },
       ],
     },
     slices: [CatalogueModule],
-    tokens,
+    tokens: access.verifier,
     logger,
     version: programVersion(),
+    onAnswer: metrics?.onAnswer,
+    limits: new Limits({ requestsPerMinute, requestsUnderWay }),
+    trustedProxies,
   });
   ends.push(() => closeHttp(app));
-  const url = await listen(app, settings, say);
-  noteRunning(dataFolder, { url, pid: process.pid });
+  const url = await listenAt(app.getHttpServer(), places.http, say, (...at) => app.listen(...at));
+  const watched = metrics && (await watch({ metrics, current: () => backend, projections, worker, settings }, say));
+  ends.push(() => watched?.close());
+  noteRunning(dataFolder, { url, pid: process.pid, version: programVersion(), metrics: watched?.url });
   ends.push(() => forgetRunning(dataFolder));
 
   let closing: Promise<void> | undefined;
   return {
     url,
     dataFolder,
-    adminTokenFile,
-    createToken: (request) => tokenIssuer.issue(request),
+    adminTokenFile: access.adminTokenFile,
+    createToken: access.createToken,
     workerPid: () => worker.pid,
     close: () => (closing ??= endAll()),
   };
-}
-
-async function listen(
-  app: NestFastifyApplication,
-  { host, port, mayMove }: Settings,
-  say: (line: string) => void,
-): Promise<string> {
-  try {
-    await app.listen(port, host);
-  } catch (fault) {
-    const { code } = fault as NodeJS.ErrnoException;
-    if (code !== 'EADDRINUSE') {
-      throw new Error(`Attest cannot listen at ${host} port ${port} (${code}): name another.`, { cause: fault });
-    }
-    const taken = `Port ${port} is taken by another program`;
-    if (!mayMove) throw new Error(`${taken}: end that, or name another port.`, { cause: fault });
-    await app.listen(0, host);
-    say(`${taken}; a free one is used instead.`);
-  }
-  const address = app.getHttpServer().address() as { port: number };
-  // What listens everywhere can be reached here.
-  const named = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host;
-  return `http://${named.includes(':') ? `[${named}]` : named}:${address.port}`;
 }
 
 /** Stops accepting; what is under way is answered. A client that keeps its connection open is not waited for. */

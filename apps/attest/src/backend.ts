@@ -1,9 +1,15 @@
 import pg from 'pg';
-import { type EventStore, type Ledger, type ReadModels } from '#event-sourcing';
-import { Actors } from '#http';
+import { Actors } from '#access';
+import { type EventStore, type Ledger, type Projections, type ReadModels } from '#event-sourcing';
 import { PostgresEventStore } from '#postgres/src/postgres-event-store.js';
 import { PostgresLedger } from '#postgres/src/postgres-ledger.js';
+import { PostgresProjections } from '#postgres/src/postgres-projections.js';
 import { PostgresReadModels } from '#postgres/src/read-models.js';
+import { MeasuredStore, type Metrics } from './metrics/metrics.js';
+
+/** Milliseconds that a question to the database may take: who asks over HTTP is answered in time, the worker may think. */
+const PATIENCE = 4_500;
+export const LONG_PATIENCE = 30_000;
 
 /** The adapters on one database, as the application's role. */
 export class Backend {
@@ -11,20 +17,22 @@ export class Backend {
   readonly store: PostgresEventStore;
   readonly readModels: PostgresReadModels;
   readonly ledger: PostgresLedger;
+  readonly projections: PostgresProjections;
 
-  constructor(connection: pg.ClientConfig, name: string) {
-    this.store = new PostgresEventStore(connection);
+  constructor(connection: pg.ClientConfig, name: string, metrics?: Metrics, patience = PATIENCE) {
+    this.store = metrics ? new MeasuredStore(metrics, connection) : new PostgresEventStore(connection);
     this.pool = new pg.Pool({
       ...connection,
       max: 8,
       application_name: name,
       connectionTimeoutMillis: 4_000,
-      query_timeout: 30_000,
+      query_timeout: patience,
     });
     // A lost idle connection is opened again when it is needed.
     this.pool.on('error', () => undefined);
     this.readModels = new PostgresReadModels(this.pool, this.store);
     this.ledger = new PostgresLedger(this.pool);
+    this.projections = new PostgresProjections(this.pool);
   }
 
   /** What was taken is answered first. */
@@ -39,6 +47,7 @@ export interface LivePorts {
   store: EventStore;
   readModels: ReadModels;
   ledger: Ledger;
+  projections: Projections;
 }
 
 export function livePorts(current: () => Backend): LivePorts {
@@ -46,6 +55,7 @@ export function livePorts(current: () => Backend): LivePorts {
     store: live(() => current().store),
     readModels: live(() => current().readModels),
     ledger: live(() => current().ledger),
+    projections: live(() => current().projections),
   };
 }
 
@@ -59,20 +69,35 @@ function live<T extends object>(current: () => T): T {
   });
 }
 
-/** The vault's table of names. One name is one actor, so that a repeat with a new token is still a repeat. */
+/** The vault's table of names. */
 export class PostgresActors extends Actors {
   constructor(private readonly current: () => Backend) {
     super();
   }
 
   async idOf(name: string): Promise<string> {
-    const { pool } = this.current();
-    const find = 'select id from actors where name = $1 order by created_at, id limit 1';
-    const known = await pool.query<{ id: string }>(find, [name]);
-    if (known.rows[0]) return known.rows[0].id;
-    await pool.query('insert into actors (id, name) values (gen_random_uuid(), $1)', [name]);
+    const [known] = await this.idsOf(name);
+    if (known) return known;
+    await this.make(name);
     // Two may have made one at the same moment: both take the same.
-    const made = await pool.query<{ id: string }>(find, [name]);
-    return made.rows[0]!.id;
+    return (await this.idsOf(name))[0]!;
+  }
+
+  async idsOf(name: string): Promise<string[]> {
+    const sql = 'select id from actors where name = $1 order by created_at, id';
+    const { rows } = await this.current().pool.query<{ id: string }>(sql, [name]);
+    return rows.map(({ id }) => id);
+  }
+
+  async make(name: string): Promise<string> {
+    const sql = 'insert into actors (id, name) values (gen_random_uuid(), $1) returning id';
+    const { rows } = await this.current().pool.query<{ id: string }>(sql, [name]);
+    return rows[0]!.id;
+  }
+
+  async namesOf(ids: readonly string[]): Promise<Map<string, string>> {
+    const sql = 'select id, name from actors where id = any($1::uuid[])';
+    const { rows } = await this.current().pool.query<{ id: string; name: string }>(sql, [ids]);
+    return new Map(rows.map(({ id, name }) => [id, name]));
   }
 }

@@ -2,14 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { startEmbedded } from '#postgres/src/embedded-server.js';
 import { migrate } from '#postgres/src/migrations.js';
-import type { Settings } from './settings.js';
+import type { Settings } from './settings/settings.js';
 
-const APP_ROLE = 'attest_app';
+export const APP_ROLE = 'attest_app';
 const LONGEST_PAUSE = 5_000;
 
 /** The database that is up to date and answers, as the application's role. */
 export interface Database {
   connection(): pg.ClientConfig;
+  /** As the role that owns the tables: for copies alone. */
+  owner(): pg.ClientConfig;
   /** Calls back each time it has come back after it died, at another address. */
   onMoved(callback: () => void): void;
   stop(): Promise<void>;
@@ -31,6 +33,7 @@ async function openServer({ url, ownerUrl }: NonNullable<Settings['database']>):
   await of('DATABASE_URL', findLedger({ connectionString: url }));
   return {
     connection: () => ({ connectionString: url }),
+    owner: () => ({ connectionString: ownerUrl }),
     onMoved: () => undefined,
     stop: () => Promise.resolve(),
   };
@@ -98,6 +101,7 @@ async function openEmbedded(dataFolder: string, say: (line: string) => void): Pr
   server.onExit(() => void revive());
   return {
     connection: () => ({ ...server.connection, user: APP_ROLE, password: server.appPassword }),
+    owner: () => ({ ...server.connection }),
     onMoved: (callback) => (moved = callback),
     async stop() {
       isStopping = true;

@@ -5,7 +5,7 @@ if (major < 24 || (major === 24 && minor < 9)) {
   process.exit(1);
 }
 
-const { runCli } = await import('./cli.js');
+const { runCli } = await import('./cli/cli.js');
 await runCli(process.argv.slice(2));
 
 export {};

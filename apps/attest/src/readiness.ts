@@ -1,35 +1,61 @@
+import { statfs } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Readiness } from '#http';
-import { projectionStatus } from '#postgres/src/checkpoints.js';
-import type { Backend } from './backend.js';
-import type { WorkerProcess } from './worker-process.js';
+import type { ProjectionStanding, Projections } from '#event-sourcing';
+import { Readiness, type Health } from '#http';
+import { checkDisk, checkProjections, isFull, type Disk, type Finding } from './doctor/finding.js';
+import type { WorkerProcess } from './worker/worker-process.js';
 
-/** Milliseconds after which a silent database counts as one that does not answer. */
+/** Milliseconds after which what is silent counts as not answering. */
 const PATIENCE = 2_000;
 
-/** Asks what the application stands on: the database, the worker, the projections. */
+export interface Foundations {
+  projections: Pick<Projections, 'status'>;
+  worker: Pick<WorkerProcess, 'fault'>;
+  disks: readonly Pick<Disk, 'of' | 'path'>[];
+}
+
+/**
+ * Asks what the application stands on. Not ready is what keeps it from recording or from answering at all: no database,
+ * no worker, a full disk. A register that stopped, or is late, is a warning: everything else goes on, and would not if
+ * no request came in any more.
+ */
 export class AttestReadiness extends Readiness {
   constructor(
-    private readonly current: () => Backend,
-    private readonly worker: WorkerProcess,
+    private readonly on: Foundations,
+    private readonly patience = PATIENCE,
   ) {
     super();
   }
 
-  override async reasons(): Promise<string[]> {
-    const worker = this.worker.fault();
-    const late = delay(PATIENCE, ['The database does not answer.'], { ref: false });
-    const projections = this.#projections().catch(() => ['The database does not answer.']);
-    return [...(worker ? [worker] : []), ...(await Promise.race([projections, late]))];
+  override async look(mayTellData: boolean): Promise<Health> {
+    const { projections, worker, disks } = this.on;
+    const [standings, ...room] = await Promise.all([
+      this.#inTime<ProjectionStanding[] | string>(projections.status().catch(wordsOf)),
+      ...disks.map(({ path }) => this.#inTime(statfs(path))),
+    ]);
+    const reasons: string[] = [];
+    const findings: Finding[] = Array.isArray(standings) ? checkProjections(standings, mayTellData) : [];
+    if (standings === undefined) reasons.push('The database does not answer.');
+    else if (typeof standings === 'string') reasons.push(`The database does not answer: ${standings}.`);
+    const fault = worker.fault();
+    if (fault) reasons.push(fault);
+    for (const [index, { of, path }] of disks.entries()) {
+      const found = room[index];
+      if (!found) reasons.push(`The disk of ${of} (${path}) does not answer.`);
+      else {
+        const disk = { of, path, free: found.bavail * found.bsize };
+        if (isFull(disk)) reasons.push(`The disk is full: ${checkDisk(disk).says}`);
+        else findings.push(checkDisk(disk));
+      }
+    }
+    return { reasons, warnings: findings.filter(({ level }) => level !== 'well').map(({ says }) => says) };
   }
 
-  async #projections(): Promise<string[]> {
-    const { pool } = this.current();
-    const standings = await projectionStatus(pool);
-    return standings.flatMap(({ name, fault }) =>
-      fault
-        ? [`${name} stopped before event ${fault.eventId} (number ${fault.ordinal}, ${fault.type}): ${fault.message}`]
-        : [],
-    );
+  /** Undefined where it fails, or takes too long. */
+  #inTime<T>(work: Promise<T>): Promise<T | undefined> {
+    return Promise.race([work, delay(this.patience, undefined, { ref: false })]).catch(() => undefined);
   }
 }
+
+/** The server's own words, or the driver's: for those with a token. */
+const wordsOf = (fault: unknown): string => (fault instanceof Error && fault.message) || 'it says nothing';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -134,7 +134,7 @@ describe('attest start', () => {
     const first = await start();
     expect(statSync(join(folder, 'admin.token')).mode & 0o777).toBe(0o600);
     expect(statSync(join(folder, 'secrets', 'token-signing-key.pem')).mode & 0o777).toBe(0o600);
-    expect(JSON.parse(readFileSync(join(folder, 'attest.json'), 'utf8'))).toEqual({
+    expect(JSON.parse(readFileSync(join(folder, 'attest.json'), 'utf8'))).toMatchObject({
       url: first.url,
       pid: first.child.pid,
     });
@@ -183,6 +183,11 @@ describe('attest start', () => {
     const next = await start();
     for (const { outcome } of answered) expect(await isSeen(next, outcome)).toBe(true);
   }, 90_000);
+
+  test('the worker lets the application go first', () => {
+    const [one] = running as Set<Running> & Iterable<Running>;
+    expect(getPriority(childOf(one!, /worker/)!)).toBe(Math.min(getPriority(one!.child.pid) + 5, 19));
+  });
 
   test('a worker that is killed is started again', async () => {
     const [one] = running as Set<Running> & Iterable<Running>;
@@ -277,7 +282,7 @@ describe('attest token create', () => {
     const refused = create('--role', 'officer', '--project', '*', '--expires', 'soon');
     expect([refused.status, refused.stderr]).toEqual([
       2,
-      '--expires is "soon": it takes a number and a unit, such as 90m, 12h, 30d or 2w.\n',
+      '--expires is "soon": it takes a number and a unit, such as 90m, 12h, 30d, 2w or 1y, and 366 days at most.\n',
     ]);
   });
 });

@@ -2,8 +2,21 @@ import { Module, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Writable } from 'node:stream';
 import pg from 'pg';
-import { Recorder, type AnyRegister, type Binding } from '#event-sourcing';
-import { createHttpApp, createLogger, Readiness, thingController, TokenIssuer, Tokens, type Role } from '#http';
+import { accessRegister, AccessDesk, AssertedAccess, Actors, everyProject, grant, KnownGrants } from '#access';
+import { AccessModule } from '#access/src/access.module.js';
+import { newId, Recorder, type AnyRegister, type Binding } from '#event-sourcing';
+import {
+  createHttpApp,
+  createLogger,
+  Readiness,
+  thingController,
+  Tokens,
+  verifierOf,
+  OidcTokens,
+  type Grants,
+  type OidcOptions,
+  type Role,
+} from '#http';
 import { organisation, organisationRegister } from '#organisations';
 import { OrganisationsModule } from '#organisations/src/organisations.module.js';
 import { migrate } from '#postgres/src/migrations.js';
@@ -34,11 +47,19 @@ const Projects = thingController({
 @Module({ controllers: [Projects] })
 class TestProjects {}
 
-export const slices: Type[] = [TestProjects, TrainingsModule, OrganisationsModule];
-const registers: AnyRegister[] = [projectRegister, trainingRegister, organisationRegister];
+export const slices: Type[] = [TestProjects, TrainingsModule, OrganisationsModule, AccessModule];
+const registers: AnyRegister[] = [projectRegister, trainingRegister, organisationRegister, accessRegister];
 const bindings: Binding[] = [
   { decider: project },
   { decider: organisation },
+  {
+    decider: grant,
+    context: async (command, read) => {
+      const { project: id = everyProject } = command as { project?: string };
+      const found = id === everyProject ? undefined : await read<Project>(project, id);
+      return { project: found?.status === 'none' ? undefined : found };
+    },
+  },
   {
     decider: training,
     context: async (_, read, circumstances) => {
@@ -49,12 +70,36 @@ const bindings: Binding[] = [
   },
 ];
 
-class TestActors {
-  readonly #ids = new Map<string, string>();
-  idOf(name: string): Promise<string> {
-    const id = this.#ids.get(name) ?? crypto.randomUUID();
-    this.#ids.set(name, id);
+class TestActors extends Actors {
+  readonly #names = new Map<string, string>();
+  async idOf(name: string): Promise<string> {
+    return (await this.idsOf(name))[0] ?? this.make(name);
+  }
+  idsOf(name: string): Promise<string[]> {
+    return Promise.resolve([...this.#names].filter(([, known]) => known === name).map(([id]) => id));
+  }
+  make(name: string): Promise<string> {
+    const id = crypto.randomUUID();
+    this.#names.set(id, name);
     return Promise.resolve(id);
+  }
+  namesOf(ids: readonly string[]): Promise<Map<string, string>> {
+    return Promise.resolve(new Map([...this.#names].filter(([id]) => ids.includes(id))));
+  }
+}
+
+/** Tokens that a test made by itself hold without an event, so that the log has what the test says and nothing else. */
+class TestGrants implements Grants {
+  readonly made = new Set<string>();
+
+  constructor(
+    private readonly recorded: KnownGrants,
+    private readonly clock: () => Date,
+  ) {}
+
+  standing(id: string, expires: number) {
+    if (!this.made.has(id)) return this.recorded.standing(id, expires);
+    return this.clock().getTime() < expires ? 'held' : 'expired';
   }
 }
 
@@ -67,6 +112,9 @@ export interface TestApp {
   database: pg.ClientConfig;
   /** What readiness answers next. */
   reasons: string[];
+  warnings: string[];
+  /** Those that tell of projects' data. */
+  warningsOfData: string[];
   /** All that was logged, as text. */
   logged(): string;
   tokenFor(name: string, role: Role, project?: string, expiresIn?: number): Promise<string>;
@@ -74,7 +122,8 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-export async function testApp(clock: () => Date = () => new Date()): Promise<TestApp> {
+/** `issuer`: of tokens beside our own. */
+export async function testApp(clock: () => Date = () => new Date(), issuer?: OidcOptions): Promise<TestApp> {
   const database = await testDatabase();
   await migrate(database.connection, { appRole: 'attest_app', appPassword: 'app' });
   const connection = { ...database.connection, user: 'attest_app', password: 'app' };
@@ -88,23 +137,32 @@ export async function testApp(clock: () => Date = () => new Date()): Promise<Tes
 
   let log = '';
   const sink = new Writable({ write: (chunk: Buffer, _, done) => ((log += chunk.toString()), done()) });
-  const tokens = Tokens.fromPem(Tokens.newKey(), clock);
+  const known = new KnownGrants(clock);
+  known.complete();
+  const grants = new TestGrants(known, clock);
+  const tokens = Tokens.fromPem(Tokens.newKey(), grants, clock);
   const actors = new TestActors();
+  const recorder = new Recorder(store, ledgerSecret, bindings, clock);
+  const desk = new AccessDesk(recorder, store, known, actors, (claims) => tokens.issue(claims));
+  const asserted = new AssertedAccess(recorder, desk, await actors.idOf('Attest'), newId);
   const reasons: string[] = [];
+  const warnings: string[] = [];
+  const warningsOfData: string[] = [];
   const readiness = new (class extends Readiness {
-    reasons = () => Promise.resolve([...reasons]);
+    look = (mayTellData: boolean) =>
+      Promise.resolve({ reasons: [...reasons], warnings: [...warnings, ...(mayTellData ? warningsOfData : [])] });
   })();
   const app = await createHttpApp({
     ports: {
       store,
       readModels: new PostgresReadModels(pool, store, clock),
-      recorder: new Recorder(store, ledgerSecret, bindings, clock),
+      recorder,
       bindings,
       readiness,
-      tokenIssuer: new TokenIssuer(tokens, actors, clock),
+      others: [{ provide: AccessDesk, useValue: desk }],
     },
     slices,
-    tokens,
+    tokens: issuer ? verifierOf(tokens, issuer.issuer, new OidcTokens({ ...issuer, clock }, asserted)) : tokens,
     logger: createLogger('trace', sink),
     version: '0.0.0-test',
   });
@@ -116,9 +174,14 @@ export async function testApp(clock: () => Date = () => new Date()): Promise<Tes
     store,
     database: database.connection,
     reasons,
+    warnings,
+    warningsOfData,
     logged: () => log,
-    tokenFor: async (name, role, of = '*', expiresIn = 3600) =>
-      tokens.issue({ actor: await actors.idOf(name), roles: { [of]: [role] }, expiresIn }),
+    tokenFor: async (name, role, of = '*', expiresIn = 3600) => {
+      const id = crypto.randomUUID();
+      grants.made.add(id);
+      return tokens.issue({ id, actor: await actors.idOf(name), roles: { [of]: [role] }, expiresIn });
+    },
     url: await app.getUrl(),
     async close() {
       await app.close();

@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import { StoreUnavailable } from '#event-sourcing';
 import { AddResult } from '#framework';
 import { DefineIndicator } from '#indicators';
 import { CreateProject } from '#projects';
@@ -43,5 +42,5 @@ test('one whose first fact was recorded just before is not', async () => {
 
 test('nothing is asked while the projections stand still: what they have not passed would count as nothing', async () => {
   const { ask } = await counting(() => Promise.resolve(false));
-  await expect(ask(projectId, year)).rejects.toBeInstanceOf(StoreUnavailable);
+  await expect(ask(projectId, year)).rejects.toMatchObject({ status: 503, code: 'not-projected-yet' });
 });

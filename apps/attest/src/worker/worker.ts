@@ -1,12 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { compareFigures } from '#audit';
 import { bindings, posting, registers } from '#catalogue';
 import { Recorder } from '#event-sourcing';
 import { createLogger } from '#http';
 import { ProjectionRunner } from '#postgres/src/projection-runner.js';
-import { ReportDesk, ReportPrinter, ReportSubmitter, type ReportPress } from '#reports';
-import { Backend } from './backend.js';
+import { replay, type ReplayProgress } from '#postgres/src/replay.js';
+import { ReportDesk, ReportSubmitter, type ReportPress } from '#reports';
+import { Backend, LONG_PATIENCE } from '../backend.js';
+import { Metrics } from '../metrics/metrics.js';
+import { PressElsewhere } from './press-elsewhere.js';
 import { submitReports } from './submit-reports.js';
-import { unansweredNow } from './unanswered.js';
+import { unansweredNow } from '../unanswered.js';
 import type { FromWorker, ToWorker } from './worker-messages.js';
 
 /** Milliseconds for ending in order when the application is gone; then it ends all the same. */
@@ -23,6 +27,8 @@ export function runWorker(): void {
   }
   let end: (() => Promise<void>) | undefined;
   let press: ReportPress | undefined;
+  let metrics: Metrics | undefined;
+  let replays: ((to: number, told: (progress: ReplayProgress) => void) => Promise<void>) | undefined;
   const tell = (message: FromWorker) => process.connected && process.send?.(message);
   const leave = async () => {
     setTimeout(() => process.exit(1), LAST_CALL).unref();
@@ -38,13 +44,22 @@ export function runWorker(): void {
     else if (message.kind === 'begin') {
       void begin(message).then(
         (begun) => {
-          ({ end, press } = begun);
+          ({ end, press, metrics, replays } = begun);
           tell({ kind: 'ready' });
         },
         (fault: unknown) => {
           process.stderr.write(`${String(fault)}\n`);
           process.exit(1);
         },
+      );
+    } else if (message.kind === 'metrics') {
+      void metrics?.text().then((text) => tell({ kind: 'metrics', text }));
+    } else if (message.kind === 'replay') {
+      const replaying = replays
+        ? replays(message.to, (progress) => tell({ kind: 'replaying', progress }))
+        : Promise.reject(new Error('the worker has only begun'));
+      replaying.catch((fault: unknown) =>
+        tell({ kind: 'not-replayed', reason: fault instanceof Error ? fault.message : String(fault) }),
       );
     } else {
       const { job, order } = message;
@@ -57,9 +72,10 @@ export function runWorker(): void {
   });
 }
 
-async function begin({ connection, holder, actor, logLevel }: Extract<ToWorker, { kind: 'begin' }>) {
+async function begin({ connection, holder, actor, logLevel, counts }: Extract<ToWorker, { kind: 'begin' }>) {
   const logger = createLogger(logLevel).child({ process: 'worker' });
-  const backend = new Backend(connection, 'attest worker');
+  const metrics = counts ? new Metrics('worker') : undefined;
+  const backend = new Backend(connection, 'attest worker', metrics, LONG_PATIENCE);
   const { store, pool, readModels, ledger } = backend;
   const ledgerSecret = await store.ledgerSecret();
   const runner = new ProjectionRunner({
@@ -77,13 +93,20 @@ async function begin({ connection, holder, actor, logLevel }: Extract<ToWorker, 
   const submitter = new ReportSubmitter(readModels, new ReportDesk(readModels, ledger, store), recorder, actor, (err) =>
     logger.error({ err }, 'A report could not be made.'),
   );
+  const press = new PressElsewhere(connection);
   const ending = new AbortController();
   const submitting = submitReports({ store, readModels, submitter, signal: ending.signal, logger });
   return {
-    press: new ReportPrinter(readModels, ledger, store),
+    metrics,
+    press,
+    replays: (to: number, told: (progress: ReplayProgress) => void) => {
+      const live = { reads: readModels, ledger };
+      const log = { connection, store, ledgerSecret, registers, postings: [posting] };
+      return replay({ ...log, live, compareFigures, signal: ending.signal }, to, told);
+    },
     end: async () => {
       ending.abort();
-      await Promise.all([runner.stop(), submitting]);
+      await Promise.all([runner.stop(), submitting, press.end()]);
       await backend.close();
       await delay(0);
     },

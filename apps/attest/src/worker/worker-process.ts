@@ -1,6 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { getPriority, setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { StoreUnavailable } from '#event-sourcing';
+import { notNow } from '#http';
+import type { ReplayProgress } from '#postgres/src/replay.js';
 import { ReportPress, type NotPrinted, type PrintOrder } from '#reports';
 import type { FromWorker, ToWorker } from './worker-messages.js';
 
@@ -11,6 +13,9 @@ const SHORTEST_PAUSE = 100;
 const LONGEST_PAUSE = 10_000;
 const STEADY = 30_000;
 const LAST_CALL = 6_000;
+/** As `nice` counts, 19 being the nicest: five more than ours is about a quarter of a busy processor. */
+const NICENESS = 5;
+const NICEST = 19;
 
 interface Job {
   resolve(result: Buffer | NotPrinted): void;
@@ -27,6 +32,9 @@ export class WorkerProcess extends ReportPress {
   #pause = SHORTEST_PAUSE;
   #deaths = 0;
   #jobs = 0;
+  /** One question at a time: a worker that is frozen shall not find thousands. */
+  #counts: PromiseWithResolvers<string | undefined> | undefined;
+  #replay: { told(progress: ReplayProgress): void; done: PromiseWithResolvers<void> } | undefined;
   readonly #waiting = new Map<number, Job>();
 
   constructor(
@@ -44,7 +52,8 @@ export class WorkerProcess extends ReportPress {
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
-    const since = Date.now();
+    letOthersGoFirst(child);
+    const since = performance.now();
     this.#child = child;
     child.on('message', (message: FromWorker) => this.#hear(message));
     // A channel that broke is told by the exit, too.
@@ -53,15 +62,17 @@ export class WorkerProcess extends ReportPress {
       this.#isReady = false;
       this.#child = undefined;
       for (const { reject } of this.#waiting.values())
-        reject(new StoreUnavailable('the worker ended while it printed'));
+        reject(notNow('The worker that makes reports ended over this one. Ask again in a second.', 'no-worker'));
       this.#waiting.clear();
+      this.#counted(undefined);
+      this.#replay?.done.reject(new Error('the worker ended over it: begin it again'));
       if (this.#isEnding) return;
       if (this.#isMoving) {
         this.#isMoving = false;
         return this.start();
       }
       this.#deaths += 1;
-      this.#pause = Date.now() - since > STEADY ? SHORTEST_PAUSE : Math.min(2 * this.#pause, LONGEST_PAUSE);
+      this.#pause = performance.now() - since > STEADY ? SHORTEST_PAUSE : Math.min(2 * this.#pause, LONGEST_PAUSE);
       this.say(`The worker ended (${signal ?? `code ${code}`}); it is started again.`);
       setTimeout(() => !this.#isEnding && !this.#child && this.start(), this.#pause).unref();
     });
@@ -71,7 +82,37 @@ export class WorkerProcess extends ReportPress {
   /** Why the worker does not work; undefined if it does. */
   fault(): string | undefined {
     if (this.#isReady) return undefined;
-    return `The worker is ${this.#child ? 'starting' : 'not running'}${this.#deaths > 0 ? `; it ended ${this.#deaths} times` : ''}.`;
+    const ended = this.#deaths === 1 ? '; it ended once' : this.#deaths > 1 ? `; it ended ${this.#deaths} times` : '';
+    return `The worker is ${this.#child ? 'starting' : 'not running'}${ended}.`;
+  }
+
+  /** How often it ended though nobody asked it to. */
+  get deaths(): number {
+    return this.#deaths;
+  }
+
+  /** What it counts, in the text format of Prometheus; undefined where it does not work. */
+  metrics(): Promise<string | undefined> {
+    if (!this.#isReady) return Promise.resolve(undefined);
+    if (!this.#counts) {
+      this.#counts = Promise.withResolvers();
+      this.#send({ kind: 'metrics' });
+    }
+    return this.#counts.promise;
+  }
+
+  #counted(text: string | undefined): void {
+    this.#counts?.resolve(text);
+    this.#counts = undefined;
+  }
+
+  /** Has it replay the log up to an ordinal; `told` hears how far it is, and last what came of it. One at a time. */
+  replay(to: number, told: (progress: ReplayProgress) => void): Promise<void> {
+    if (!this.#isReady) throw notNow('The worker that replays is not running. Ask again in a second.', 'no-worker');
+    const done = Promise.withResolvers<void>();
+    this.#replay = { told, done };
+    this.#send({ kind: 'replay', to });
+    return done.promise.finally(() => (this.#replay = undefined));
   }
 
   /** To begin anew, where the database has moved. */
@@ -99,7 +140,11 @@ export class WorkerProcess extends ReportPress {
   }
 
   override print(order: PrintOrder): Promise<Buffer | NotPrinted> {
-    if (!this.#isReady) return Promise.reject(new StoreUnavailable('the worker is not there yet'));
+    if (!this.#isReady) {
+      return Promise.reject(
+        notNow('The worker that makes reports is not running. Ask again in a second.', 'no-worker'),
+      );
+    }
     const job = (this.#jobs += 1);
     return new Promise((resolve, reject) => {
       this.#waiting.set(job, { resolve, reject });
@@ -112,6 +157,13 @@ export class WorkerProcess extends ReportPress {
       this.#isReady = true;
       return;
     }
+    if (message.kind === 'metrics') return this.#counted(message.text);
+    if (message.kind === 'replaying') {
+      this.#replay?.told(message.progress);
+      if (message.progress.state !== 'running') this.#replay?.done.resolve();
+      return;
+    }
+    if (message.kind === 'not-replayed') return this.#replay?.done.reject(new Error(message.reason));
     const job = this.#waiting.get(message.job);
     this.#waiting.delete(message.job);
     if (message.kind === 'printed') job?.resolve(message.result);
@@ -120,5 +172,14 @@ export class WorkerProcess extends ReportPress {
 
   #send(message: ToWorker): void {
     if (this.#child?.connected) this.#child.send(message);
+  }
+}
+
+/** Whoever waits for an answer waits for the application, seldom for what is projected or printed. */
+function letOthersGoFirst({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, Math.min(getPriority() + NICENESS, NICEST));
+  } catch {
+    // It is gone already, or the system does not let us: the worker works all the same.
   }
 }
