@@ -28,7 +28,10 @@ const jest = spawn(
     ...args,
   ],
   // The results go to the file; what Jest tells people goes to stderr.
-  { stdio: ['inherit', 'ignore', 'inherit'], env: { ...(isLong && { ATTEST_RUNS: '60' }), ...process.env } },
+  {
+    stdio: ['inherit', 'ignore', 'inherit'],
+    env: { ...(isLong && { ATTEST_TEST_RUNS: '60', ATTEST_TEST_FAULT_ROUNDS: '25' }), ...process.env },
+  },
 );
 // Ctrl-C reaches Jest as well, which ends what it started: wait for that.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => jest.kill(signal));
