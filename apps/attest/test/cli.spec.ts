@@ -73,7 +73,10 @@ describe('completion', () => {
   const complete = (...words: string[]) => {
     const array = words.map((word) => `'${word}'`).join(' ');
     const asked = `source ${script('bash')}; COMP_WORDS=(attest ${array}); COMP_CWORD=${words.length}; _attest; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const { status, stdout, stderr } = spawnSync('bash', ['-u', '-c', asked], { cwd: folder, encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync('bash', ['--norc', '--noprofile', '-u', '-c', asked], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
     expect([status, stderr]).toEqual([0, '']);
     return stdout.split('\n').filter((line) => line !== '');
   };
