@@ -1,12 +1,10 @@
-import * as fs from 'node:fs';
-import { join } from 'node:path';
 import type pg from 'pg';
 import { clusterOf } from '#postgres/src/embedded-files.js';
-import { isPostmasterOf, readPidFile } from '#postgres/src/embedded-postmaster.js';
 import { lockFolder } from '#postgres/src/folder-lock.js';
 import { findRunning } from '../data-folder.js';
-import { APP_ROLE, openDatabase } from '../database.js';
+import { openDatabase } from '../database.js';
 import { WrongSetting, type Settings } from '../settings/settings.js';
+import { connectionTo, postmasterOf } from '../running-postgres.js';
 
 /**
  * Works on the ledger's database as the application's role: beside the Attest that runs on the data folder, else with the
@@ -39,11 +37,7 @@ export async function withDatabase<T>(
 
 /** To the embedded PostgreSQL that a running Attest started. */
 function besideRunning(dataFolder: string): pg.ClientConfig {
-  const cluster = clusterOf(fs.realpathSync(dataFolder));
-  const file = cluster === undefined ? undefined : readPidFile(cluster);
-  if (!file || !isPostmasterOf(file.pid, cluster!)) {
-    throw new Error(`Attest runs on ${dataFolder}, but its PostgreSQL does not: see attest doctor.`);
-  }
-  const password = fs.readFileSync(join(dataFolder, 'secrets', 'postgres-app'), 'utf8').trim();
-  return { host: '127.0.0.1', port: file.port, user: APP_ROLE, password, database: 'attest' };
+  const postmaster = postmasterOf(dataFolder);
+  if (postmaster) return connectionTo(postmaster, dataFolder);
+  throw new Error(`Attest runs on ${dataFolder}, but its PostgreSQL does not: see attest doctor.`);
 }

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { databaseFacts, type DatabaseFacts } from '#postgres/src/database-facts.js';
 import { clusterOf } from '#postgres/src/embedded-files.js';
-import { isPostmasterOf, readPidFile } from '#postgres/src/embedded-postmaster.js';
 import { startEmbedded } from '#postgres/src/embedded-server.js';
 import { holderOf, lockFolder } from '#postgres/src/folder-lock.js';
 import { adminTokenFile, findRunning } from '../data-folder.js';
@@ -12,6 +11,7 @@ import { isOpen, type Facts, type Running, type Secret } from './doctor.js';
 import type { Disk } from './finding.js';
 import { programVersion } from '../program.js';
 import { WrongSetting, type Settings } from '../settings/settings.js';
+import { connectionTo, postmasterOf } from '../running-postgres.js';
 
 /**
  * Looks at everything that the doctor judges. Where Attest does not run, its embedded PostgreSQL is started for a moment.
@@ -88,20 +88,15 @@ async function look({ dataFolder, database }: Settings): Promise<DatabaseFacts |
   if (database) return facts({ connectionString: database.url });
   const postmaster = postmasterOf(dataFolder);
   if (!postmaster) return { fault: 'PostgreSQL does not run.' };
-  const file = join(dataFolder, 'secrets', 'postgres-app');
-  if (!fs.existsSync(file)) return { fault: `its password is missing (${file}).` };
-  const password = fs.readFileSync(file, 'utf8').trim();
-  return facts({ host: '127.0.0.1', port: postmaster.port, user: APP_ROLE, password, database: 'attest' });
+  try {
+    return await facts(connectionTo(postmaster, dataFolder));
+  } catch (fault) {
+    return { fault: wordsOf(fault) };
+  }
 }
 
 const facts = (connection: pg.ClientConfig) =>
   databaseFacts(connection).catch((fault: unknown) => ({ fault: wordsOf(fault) }));
-
-function postmasterOf(dataFolder: string) {
-  const cluster = clusterOf(fs.realpathSync(dataFolder));
-  const file = cluster === undefined ? undefined : readPidFile(cluster);
-  return file && isPostmasterOf(file.pid, cluster!) ? file : undefined;
-}
 
 // ── The rest ──
 
