@@ -1,10 +1,15 @@
+import { readdirSync } from 'node:fs';
+
+/** Our own names that begin with #; packages have theirs. */
+const libs = readdirSync(new URL('libs', import.meta.url)).join('|');
+
 const base = {
   rootDir: import.meta.dirname,
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { sourceMaps: 'inline' }] },
   moduleNameMapper: {
-    '^#(.+)\\.js$': '<rootDir>/libs/$1.ts',
-    '^#([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
+    [`^#((?:${libs})/.+)\\.js$`]: '<rootDir>/libs/$1.ts',
+    [`^#(${libs})$`]: '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist/', '<rootDir>/data/'],

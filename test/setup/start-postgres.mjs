@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { lendKafka } from './lend-kafka.mjs';
 import { remove } from './stop-postgres.mjs';
 
 const root = join(import.meta.dirname, '../..');
@@ -25,6 +26,7 @@ export default async function start() {
   process.env.ATTEST_TEST_POSTGRES = JSON.stringify(server.connection);
   process.env.ATTEST_TEST_FOLDER = join(folder, 'tests');
   mkdirSync(process.env.ATTEST_TEST_FOLDER, { mode: 0o755 });
+  globalThis.attestTestServer.endKafka = await lendKafka();
   // Without these a Ctrl-C ends Node before its exit hooks, and the server would stay.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(130));
 }

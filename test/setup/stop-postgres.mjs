@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 
 export default async function stop() {
   if (!globalThis.attestTestServer) return;
+  await globalThis.attestTestServer.endKafka?.();
   await globalThis.attestTestServer.server.stop();
   remove(globalThis.attestTestServer);
 }
