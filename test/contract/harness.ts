@@ -17,6 +17,8 @@ export interface StoreHarness {
   guardsInTransaction: boolean;
   /** Appends wait for one another; otherwise later ones may be there while an earlier one is held back. */
   serialises: boolean;
+  /** Positions count 1, 2, 3 ... without gaps; otherwise they only ascend, and a copy has others. */
+  countsPositions: boolean;
   /** A store on a new, empty log. */
   start(): Promise<EventStore>;
   /** A store of its own, as another process would have it, on the same log. */

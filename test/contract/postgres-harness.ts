@@ -13,6 +13,7 @@ export const appPassword = 'only for tests';
 export class PostgresHarness implements StoreHarness {
   readonly guardsInTransaction = true;
   readonly serialises = true;
+  readonly countsPositions = true;
   readonly #stores: PostgresEventStore[] = [];
   readonly #proxy = new Proxy();
   #database: TestDatabase | undefined;

@@ -11,6 +11,7 @@ describe('the log of pure tests keeps its part of the contract of event stores',
     const store = new MemoryEventStore();
     return {
       guardsInTransaction: true,
+      countsPositions: true,
       serialises: true,
       start: () => Promise.resolve(store),
       another: () => Promise.resolve(store),

@@ -18,6 +18,7 @@ import { checkAppend, checkPart } from '#event-sourcing/src/acceptable.js';
 
 /** The log of a pure test: one caller, no crash, nothing kept. Positions are 1, 2, 3 ..., and so are ordinals. */
 export class MemoryEventStore extends EventStore {
+  override readonly checksGuards = 'with-append';
   readonly log: StoredEvent[] = [];
   readonly #streams = new Map<string, StoredEvent[]>();
   readonly #byId = new Map<string, StoredEvent>();

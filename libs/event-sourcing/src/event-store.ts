@@ -92,6 +92,14 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
+/**
+ * What was recorded was taken away or changed in the engine itself: nothing is read over it, and what was appended beside
+ * it may or may not be recorded. It lasts until somebody puts that back.
+ */
+export class LogDamaged extends Error {
+  override readonly name = 'LogDamaged';
+}
+
 /** More is waiting than this store takes: nothing was written. Send it again, a little later. */
 export class StoreBusy extends Error {
   override readonly name = 'StoreBusy';
@@ -99,13 +107,20 @@ export class StoreBusy extends Error {
 
 /**
  * The one ordered log. Every adapter passes the same contract suite (`test/contract`).
- * What `append` has acknowledged is there for ever; readers see all of it, in order, without gaps in time.
+ * What `append` has acknowledged is there for ever; readers see all of it, in order, without gaps in time. Where somebody
+ * took some of it away in the engine itself, whatever would read over that throws `LogDamaged`.
  */
 export abstract class EventStore {
   /**
+   * `with-append`: a guard holds when the append commits. `before-append`: it held just before; what slipped through stands
+   * in the first event's `pending`, and is found and told by whoever gives the ordinals.
+   */
+  abstract readonly checksGuards: 'with-append' | 'before-append';
+
+  /**
    * Appends to one stream, all or nothing. The same ids again answer the first result again.
-   * Throws `ConcurrencyConflict`, `GuardBroken`, `EventIdReused`, `UnacceptableEvent`, `StoreBusy` or
-   * `StoreUnavailable`.
+   * Throws `ConcurrencyConflict`, `GuardBroken`, `EventIdReused`, `UnacceptableEvent`, `StoreBusy`,
+   * `StoreUnavailable` or `LogDamaged`.
    */
   abstract append(
     stream: string,

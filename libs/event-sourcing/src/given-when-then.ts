@@ -60,7 +60,8 @@ export async function rows(of: AnyRegister, ...events: (AnyEvent & { id?: string
     if (!evolve) continue;
     const ordinal = index + 1;
     const ordered = { id: `e${ordinal}`, thing: 'thing', ordinal, scope: circumstances.scope, ...event } as never;
-    for (const key of (await of.keys?.(ordered, lookup)) ?? [event.thing ?? 'thing']) {
+    // As the runner does: each key once, where it is named first.
+    for (const key of new Set((await of.keys?.(ordered, lookup)) ?? [event.thing ?? 'thing'])) {
       const next = await evolve(documents.get(key), ordered, key, lookup);
       if (next) documents.set(key, JSON.parse(JSON.stringify(next)) as object);
       else documents.delete(key);

@@ -197,10 +197,28 @@ export class ProjectionStopped extends Error {
   }
 }
 
+/** A stream that was to stay as it was until an append was recorded, and had moved. Revisions are -1 for "none". */
+export interface BrokenGuard {
+  /** Of the append's first event. */
+  ordinal: number;
+  eventId: string;
+  stream: string;
+  expected: number;
+  actual: number;
+}
+
+/** How many guards were found that did not hold when their event was recorded, and the newest of them. */
+export interface BrokenGuards {
+  count: number;
+  latest: BrokenGuard | null;
+}
+
 /** The projections as operators see them: how far they are, and filling one anew. */
 export abstract class Projections {
   /** In order of name; a generation that is being filled after the live one. */
   abstract status(): Promise<ProjectionStanding[]>;
+  /** What an engine let through that cannot check guards within an append (`EventStore.checksGuards`). */
+  abstract brokenGuards(): Promise<BrokenGuards>;
   /**
    * Asks for a new generation of the projection that the register belongs to, and answers its number; the same one where
    * one is being filled already. It takes the place of what is read once it is full. Throws RangeError for a register

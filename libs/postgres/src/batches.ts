@@ -1,4 +1,5 @@
 import type { OrderedEvent } from '#event-sourcing';
+import { Waiter } from './bell.js';
 import type { Sequence } from './sequence.js';
 
 /** Batches of the log for those who follow it: the last events from memory, others read ahead. */
@@ -7,6 +8,9 @@ export class Batches {
   #recent: OrderedEvent[] = [];
   /** The batch after the last one that was read, read meanwhile. */
   #ahead: { after: number; events: Promise<OrderedEvent[]> } | undefined;
+  /** The last ordinal that anybody read. */
+  #read = 0;
+  readonly #reading = new Waiter();
 
   constructor(
     private readonly sequence: Sequence,
@@ -14,9 +18,10 @@ export class Batches {
     private readonly head: () => number,
   ) {}
 
-  /** Events that got ordinals just now; of all of them so many are kept. */
+  /** Events that got ordinals just now; of all of them so many are kept, or a few more. */
   note(events: readonly OrderedEvent[], kept: number): void {
-    this.#recent = [...this.#recent, ...events].slice(-kept);
+    for (const event of events) this.#recent.push(event);
+    if (this.#recent.length > 2 * kept) this.#recent = this.#recent.slice(-kept);
   }
 
   /** What follows an ordinal, at most so many; there is something. */
@@ -24,7 +29,7 @@ export class Batches {
     const first = this.#recent[0];
     if (first && first.ordinal <= after + 1) {
       const from = after + 1 - first.ordinal;
-      return this.#recent.slice(from, from + most);
+      return this.#handOut(this.#recent.slice(from, from + most));
     }
     const events = await (this.#ahead?.after === after ? this.#ahead.events : this.#fetch(after, most));
     const last = events.at(-1)!.ordinal;
@@ -33,6 +38,20 @@ export class Batches {
       this.#ahead = { after: last, events: this.#fetch(last, most) };
       this.#ahead.events.catch(() => undefined); // Thrown again to the one who awaits it.
     }
+    return this.#handOut(events);
+  }
+
+  /** Resolves once all that was noted has been read but for so many, or at the signal. */
+  async whenRead(but: number, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (this.#recent.at(-1)?.ordinal ?? 0) - this.#read > but) {
+      this.#reading.reset();
+      await this.#reading.wait(LOOK_AGAIN, signal);
+    }
+  }
+
+  #handOut(events: OrderedEvent[]): OrderedEvent[] {
+    this.#read = Math.max(this.#read, events.at(-1)!.ordinal);
+    this.#reading.ring();
     return events;
   }
 
@@ -41,3 +60,6 @@ export class Batches {
     throw new Error(`no event after ${after}`);
   }
 }
+
+/** Milliseconds: the bell rings before. */
+const LOOK_AGAIN = 1_000;

@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import type { ProjectionStanding } from '#event-sourcing';
+import type { BrokenGuards, ProjectionStanding } from '#event-sourcing';
+import { brokenGuards } from './broken-guards.js';
 import { connect } from './connection.js';
 import { migrations } from './migrations/index.js';
 import { projectionStatus } from './postgres-projections.js';
@@ -21,7 +22,12 @@ export interface DatabaseFacts {
     latest?: Date;
     /** Events of the last 30 days. */
     recent: number;
+    /** Position of the last event that has an ordinal; 0n where there is none. */
+    ordered: bigint;
   };
+  /** Which log it belongs to: see log-binding.ts. */
+  boundTo: string;
+  guards: BrokenGuards;
   /** Of the database on disk. */
   bytes: number;
   projections: ProjectionStanding[];
@@ -47,6 +53,8 @@ async function factsOf(config: pg.ClientConfig, patience: number): Promise<Datab
     const { rows } = await client.query<{ now: Date }>('select clock_timestamp() as now');
     const clock = { database: rows[0]!.now, ours: new Date((before + Date.now()) / 2) };
     const facts = (await client.query<FactsRow>(FACTS)).rows[0]!;
+    // What a later schema brings is not in an older one.
+    const isBeyond = facts.schema >= BEYOND;
     return {
       server: facts.server.split(' ')[0]!,
       schema: { run: facts.schema, known: migrations.length },
@@ -57,7 +65,10 @@ async function factsOf(config: pg.ClientConfig, patience: number): Promise<Datab
         since: facts.since ?? undefined,
         latest: facts.latest ?? undefined,
         recent: Number(facts.recent),
+        ordered: BigInt(facts.ordered),
       },
+      boundTo: isBeyond ? await boundTo(client) : 'postgres',
+      guards: isBeyond ? await brokenGuards(client) : { count: 0, latest: null },
       bytes: Number(facts.bytes),
       projections: await projectionStatus(client),
     };
@@ -67,16 +78,27 @@ async function factsOf(config: pg.ClientConfig, patience: number): Promise<Datab
   }
 }
 
+/** The migration that knows of other logs. */
+const BEYOND = 6;
+
+async function boundTo(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ log: string }>('select log from ledger');
+  return rows[0]!.log;
+}
+
+/** A log that lies elsewhere is counted by the order. */
 const FACTS = `
   select current_setting('server_version') as server,
     (select coalesce(max(version), 0) from schema_version) as schema,
     json_build_object('fsync', current_setting('fsync'), 'fullPageWrites', current_setting('full_page_writes'),
       'synchronousCommit', current_setting('synchronous_commit')) as settings,
-    (select coalesce(max(position), 0) from events) as events,
-    (select recorded_at from events where position = 1) as since,
+    greatest((select max(position) from events), (select max(ordinal) from read.sequence), 0) as events,
+    coalesce((select recorded_at from events where position = 1),
+      (select recorded_at from read.sequence where ordinal = 1)) as since,
     (select known_at from read.sequence order by ordinal desc limit 1) as latest,
     (select coalesce(max(ordinal), 0) from read.sequence) - coalesce((select ordinal from read.sequence
       where known_at <= clock_timestamp() - interval '30 days' order by known_at desc, ordinal desc limit 1), 0) as recent,
+    coalesce((select position from read.sequence order by ordinal desc limit 1), 0) as ordered,
     pg_database_size(current_database()) as bytes`;
 
 interface FactsRow {
@@ -87,5 +109,6 @@ interface FactsRow {
   since: Date | null;
   latest: Date | null;
   recent: string;
+  ordered: string;
   bytes: string;
 }

@@ -2,10 +2,9 @@ import pg from 'pg';
 import { begin, claim, goLive, type Checkpoint } from './checkpoints.js';
 import { LEDGER, LedgerTable } from './ledger-table.js';
 import { Projection, type Plan } from './projection.js';
+import type { Log } from './leading.js';
+import { leading, type Term } from './lease.js';
 import { RegisterTable } from './register-table.js';
-import { projecting } from './transaction.js';
-
-type Log = (message: string, detail: Record<string, unknown>) => void;
 
 /**
  * Takes the projections under a token: goes on with those that these plans made, begins others from nothing. A live one
@@ -14,10 +13,11 @@ type Log = (message: string, detail: Record<string, unknown>) => void;
 export async function openProjections(
   pool: pg.Pool,
   plans: readonly Plan[],
-  token: bigint,
+  term: Term,
   log: Log,
 ): Promise<Projection[]> {
-  const projections = await projecting(pool, async (client) => {
+  const { token } = term;
+  const projections = await leading(pool, term, async (client) => {
     const checkpoints = await claim(client, token);
     const names = plans.map(({ name }) => name);
     await client.query(
@@ -29,7 +29,7 @@ export async function openProjections(
     for (const { ledger } of opened) await ledger?.load(client);
     return opened;
   });
-  await sweep(pool, log);
+  await sweep(pool, term, log);
   return projections;
 }
 
@@ -70,34 +70,39 @@ async function nextGeneration(client: pg.ClientBase): Promise<number> {
 }
 
 /** Generations that were asked for since; their tables are made. */
-export async function pickUpRequests(pool: pg.Pool, plans: readonly Plan[], token: bigint): Promise<Projection[]> {
+export async function pickUpRequests(pool: pg.Pool, plans: readonly Plan[], term: Term): Promise<Projection[]> {
   const { rows } = await pool.query<{ name: string; generation: number }>(
     `select name, generation from read.projections where state = 'filling' and version = ''`,
   );
   if (rows.length === 0) return [];
-  return projecting(pool, async (client) => {
+  return leading(pool, term, async (client) => {
     const begun: Projection[] = [];
     for (const { name, generation } of rows) {
       const plan = plans.find((each) => each.name === name);
-      if (plan) begun.push(await start(client, plan, generation, token));
+      if (plan) begun.push(await start(client, plan, generation, term.token));
     }
     return begun;
   });
+}
+
+interface Switching {
+  term: Term;
+  advance: (client: pg.ClientBase) => Promise<void>;
+  log: Log;
 }
 
 /** Makes a full generation the one that is read. False where readers would not let go for a while: try again. */
 export async function switchTo(
   pool: pg.Pool,
   projection: Projection,
-  fence: (client: pg.ClientBase) => Promise<void>,
-  log: Log,
+  { term, advance, log }: Switching,
 ): Promise<boolean> {
   const { name, generation } = projection.checkpoint;
   try {
-    await projecting(pool, async (client) => {
+    await leading(pool, term, async (client) => {
       // Who waits for the view's lock holds up all who come after.
       await client.query(`set local lock_timeout = '500ms'`);
-      await fence(client);
+      await advance(client);
       await goLive(client, projection.checkpoint);
       await projection.publish(client);
     });
@@ -109,14 +114,14 @@ export async function switchTo(
   projection.checkpoint = projection.next = { ...projection.checkpoint, state: 'live' };
   log('A projection is live.', { projection: name, generation });
   // Whoever still read the old rows held the view's lock: nobody does.
-  await sweep(pool, log);
+  await sweep(pool, term, log);
   return true;
 }
 
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /** Drops what was superseded, and the views of registers that are gone. What is in use stays for now. */
-async function sweep(pool: pg.Pool, log: Log): Promise<void> {
+async function sweep(pool: pg.Pool, term: Term, log: Log): Promise<void> {
   const { rows } = await pool.query<{ name: string; generation: number; registers: string[]; gone: string[] }>(
     `select name, generation, registers, array(select register from unnest(registers) register where not exists (
        select 1 from read.projections o where o.state <> 'superseded' and register = any(o.registers))) as gone
@@ -124,7 +129,7 @@ async function sweep(pool: pg.Pool, log: Log): Promise<void> {
   );
   for (const { name, generation, registers, gone } of rows) {
     try {
-      await projecting(pool, async (client) => {
+      await leading(pool, term, async (client) => {
         await client.query(`set local lock_timeout = '500ms'`);
         for (const register of gone) await tableOf(register, generation).unpublish(client);
         await dropTables(client, name, generation, registers);

@@ -1,41 +1,34 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
-import type { EventStore, StoredEvent } from '#event-sourcing';
+import type { EventStore, OrderedEvent } from '#event-sourcing';
 import { Applying } from './applying.js';
-import { Batches } from './batches.js';
 import { Waiter } from './bell.js';
-import type { Lease } from './checkpoints.js';
+import type { EventFault } from './event-fault.js';
 import { openProjections, pickUpRequests, switchTo } from './generations.js';
+import { sideBySide, type Log } from './leading.js';
+import { hold, type Term } from './lease.js';
+import { UNREAD, type OrderSource } from './order-source.js';
 import type { Plan, Projection } from './projection.js';
-import { Sequence } from './sequence.js';
-import { LeadLost, Sequencer } from './sequencer.js';
 import { indexing } from './transaction.js';
 
 export interface LeadOptions {
   pool: pg.Pool;
   store: EventStore;
-  ledgerSecret: Buffer;
   plans: readonly Plan[];
   /** Events at most in one transaction. */
   batch: number;
   /** Milliseconds after which it looks for work though no bell rang. */
   poll: number;
   clock: () => Date;
-  log: (message: string, detail: Record<string, unknown>) => void;
+  log: Log;
+  applied?: (events: readonly OrderedEvent[], since: number) => void;
 }
 
-/** While nothing is read yet nobody waits for a batch to end: so many times as large is faster. */
-const UNREAD = 4;
-
 /**
- * One lead, from a lease's token to its end: gives ordinals, and moves every projection. Any error ends it, and the next
- * lead begins with what is stored: so an outcome that nobody knows needs no care of its own.
+ * One lead, from a lease's token to its end: moves every projection over what its source brings. Any error ends it, and
+ * the next lead begins with what is stored: so an outcome that nobody knows needs no care of its own.
  */
 export class Lead {
-  readonly #sequencer: Sequencer;
   readonly #applying: Applying;
-  readonly #near: Batches;
-  readonly #far: Batches;
   readonly #wakeFar = new Waiter();
   #projections: Projection[] = [];
   /** The log's end when this lead began: what is filled for the first time is not read before it has passed that. */
@@ -46,58 +39,30 @@ export class Lead {
 
   constructor(
     private readonly options: LeadOptions,
-    private readonly lease: Lease,
-    private readonly token: bigint,
+    private readonly source: OrderSource,
+    private readonly term: Term,
     private readonly wake: Waiter,
   ) {
-    const { pool, store, ledgerSecret, clock } = options;
-    this.#sequencer = new Sequencer(pool, ledgerSecret);
-    this.#applying = new Applying(options, token);
-    const sequence = new Sequence(pool, store, clock);
-    [this.#near, this.#far] = [0, 1].map(() => new Batches(sequence, () => this.#sequencer.ordinal)) as [
-      Batches,
-      Batches,
-    ];
+    this.#applying = new Applying(options, term, (ordinal) => source.offsetAfter(ordinal));
   }
 
   /** Resolves after the signal; throws what ended it before. */
   async run(signal: AbortSignal, begun: () => void): Promise<void> {
     const { pool, store, plans, log } = this.options;
-    await this.#sequencer.load();
     this.#end = await store.end();
-    this.#projections = await openProjections(pool, plans, this.token, log);
+    this.#projections = await openProjections(pool, plans, this.term, log);
+    await this.source.open(this.#projections.map(({ checkpoint }) => checkpoint));
     for (const projection of this.#projections) projection.isFar = this.#isFar(projection);
     begun();
-    const end = new AbortController();
-    const until = AbortSignal.any([signal, end.signal]);
-    const faults: unknown[] = [];
-    const work = [this.#giveOrdinals(until), this.#follow(until), this.#catchUp(until), this.#renew(until)];
-    const tasks = work.map(async (task) => {
-      await task.catch((fault: unknown) => faults.push(fault));
-      end.abort();
-    });
-    await Promise.all(tasks);
-    if (faults.length > 0 && !signal.aborted) throw faults[0];
-  }
-
-  async #renew(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await delay(this.lease.ttl / 3, undefined, { signal }).catch(() => undefined);
-      if (!signal.aborted && !(await this.lease.renew(this.token))) throw new LeadLost('another leads');
-    }
-  }
-
-  async #giveOrdinals(signal: AbortSignal): Promise<void> {
-    const { store, batch } = this.options;
-    for await (const stored of store.subscribe({ after: this.#sequencer.position, batch, signal }) as AsyncIterable<
-      StoredEvent[]
-    >) {
-      this.#near.note(await this.#sequencer.give(stored), 2 * batch);
+    const ring = () => {
       this.wake.ring();
       this.#wakeFar.ring();
-      if (signal.aborted) return;
-    }
-    if (!signal.aborted) throw new Error('the subscription to the log has ended');
+    };
+    await sideBySide(signal, [
+      (until) => this.source.follow(until, ring),
+      (until) => this.#follow(until),
+      (until) => this.#catchUp(until),
+    ]);
   }
 
   // ── What is far behind: beside what is read, in lanes of their own ──
@@ -113,10 +78,10 @@ export class Lead {
   async #stride(): Promise<boolean> {
     const far = this.#projections.filter((projection) => projection.isFar && !projection.isStopped);
     const after = Math.min(...far.map(({ ordinal }) => ordinal));
-    if (far.length === 0 || after >= this.#sequencer.ordinal) return this.#handOver(far);
+    if (far.length === 0 || after >= this.source.ordinal) return this.#handOver(far);
     const together = far.filter(({ ordinal }) => ordinal === after);
     const isRead = this.#projections.some(({ checkpoint }) => checkpoint.state === 'live');
-    const events = await this.#far.read(after, this.options.batch * (isRead ? 1 : UNREAD));
+    const events = await this.source.far.read(after, this.options.batch * (isRead ? 1 : UNREAD));
     // While one lane waits for the database, the other folds.
     const lanes = [together.filter(({ ledger }) => ledger), together.filter(({ ledger }) => !ledger)];
     await Promise.all(lanes.filter(({ length }) => length > 0).map((lane) => this.#applying.apply(lane, events)));
@@ -133,7 +98,8 @@ export class Lead {
 
   #isFar({ checkpoint: { state, ordinal }, indexes }: Projection): boolean {
     if (state === 'live' || indexes !== 'missing') return false;
-    return this.#sequencer.position < this.#end || this.#sequencer.ordinal - ordinal > this.options.batch;
+    const isBehind = this.source.position < this.#end && !this.source.fault;
+    return isBehind || this.source.ordinal - ordinal > this.options.batch;
   }
 
   // ── What follows the log ──
@@ -148,10 +114,10 @@ export class Lead {
   /** A batch for every projection that is behind, and a piece of every other work. False when there was none. */
   async #round(): Promise<boolean> {
     if (this.#fault) throw this.#fault.thrown;
-    const head = this.#sequencer.ordinal;
+    const head = this.source.ordinal;
     let worked = await this.#lookForRequests();
     for (const [ordinal, together] of this.#behind(head)) {
-      await this.#applying.apply(together, await this.#near.read(ordinal, this.options.batch));
+      await this.#applying.apply(together, await this.source.near.read(ordinal, this.options.batch));
       worked = true;
     }
     for (const projection of this.#projections) {
@@ -179,24 +145,38 @@ export class Lead {
 
   /** It has nothing left to do: a fault it had is over, and a generation that was being filled is full. */
   async #settle(projection: Projection): Promise<boolean> {
-    if (projection.checkpoint.fault) await this.#applying.mend(projection);
-    if (projection.checkpoint.state === 'live' || this.#sequencer.position < this.#end) return false;
+    const { fault } = projection.checkpoint;
+    if (fault && fault.ordinal <= projection.ordinal) await this.#applying.mend(projection);
+    if (this.source.fault) return this.#stop(projection, this.source.fault);
+    if (projection.checkpoint.state === 'live' || this.source.position < this.#end) return false;
     if (projection.indexes !== 'there') return this.#finish(projection);
     const { name } = projection.plan;
     const live = this.#projections.find((other) => other.plan.name === name && other !== projection);
     // Reads never go back.
     if (live && !live.isStopped && live.ordinal > projection.ordinal) return false;
     const { pool, log } = this.options;
-    const isLive = await switchTo(pool, projection, (client) => this.#applying.advance(client, [projection]), log);
+    const { term } = this;
+    const advance = (client: pg.ClientBase) => this.#applying.advance(client, [projection]);
+    const isLive = await switchTo(pool, projection, { term, advance, log });
     if (isLive) this.#projections = this.#projections.filter((other) => other !== live);
     return isLive;
+  }
+
+  /** Nothing follows what it has passed, however long it waits. */
+  async #stop(projection: Projection, { event, message }: EventFault): Promise<true> {
+    await this.#applying.stop(projection, event, message);
+    return true;
   }
 
   /** Beside the rounds: what is live goes on, however many rows there are to index. Then it catches up. */
   #finish(projection: Projection): boolean {
     if (projection.indexes === 'being made') return false;
     projection.indexes = 'being made';
-    void indexing(this.options.pool, (client) => projection.finish(client)).then(
+    const finished = indexing(this.options.pool, async (client) => {
+      await hold(client, this.term);
+      await projection.finish(client);
+    });
+    void finished.then(
       () => {
         projection.indexes = 'there';
         this.wake.ring();
@@ -214,7 +194,7 @@ export class Lead {
     if (performance.now() - this.#lookedForRequests < this.options.poll) return false;
     this.#lookedForRequests = performance.now();
     const { pool, plans } = this.options;
-    const begun = await pickUpRequests(pool, plans, this.token);
+    const begun = await pickUpRequests(pool, plans, this.term);
     for (const projection of begun) projection.isFar = this.#isFar(projection);
     this.#projections.push(...begun);
     this.#wakeFar.ring();

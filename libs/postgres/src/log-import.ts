@@ -2,89 +2,78 @@ import type pg from 'pg';
 import { StoreNotEmpty, UnacceptableEvent, type LogPart } from '#event-sourcing';
 import { checkPart } from '#event-sourcing/src/acceptable.js';
 import { asUnavailable, connect } from './connection.js';
-import { copyIn, type Cell } from './copy.js';
+import { dropStage, ImportStage, publishStage, type Misplaced } from './import-stage.js';
 import { isRefusal } from './transaction.js';
 
 /** Milliseconds until connecting is given up. */
 const PATIENCE = 5_000;
-/** Rows of one COPY, which are text in memory twice. */
-const ROWS = 2_000;
 
-const EVENTS = 'public.events (position, id, stream, revision, type, schema, scope, recorded_at, data, meta, salt)';
-const TEXTS = 'public.texts (event_id, pointer, text, salt, text_hash)';
-
-/** Appends wait here, as they wait for one another: see append_events. */
+/** Appends wait here, as they wait for one another: see append_events. It is held while parts are staged, doing nothing. */
 const LOCK = 'select pg_advisory_xact_lock(4702111234474983745)';
 
-/** The first event that is not its stream's next one, or not of its scope. Equal revisions were refused before. */
-const MISPLACED = `
-  select id, stream, revision, next, scope <> first_scope as "isOfOtherScope" from (
-    select position, id, stream, revision, scope, row_number() over own - 1 as next, first_value(scope) over own as first_scope
-    from public.events window own as (partition by stream order by position)
-  ) e where revision <> next or scope <> first_scope order by position limit 1`;
-
-/** See EventStore.import. One transaction on a connection of its own, as the role that owns the tables. */
+/**
+ * See EventStore.import. As the role that owns the tables, over two connections: one keeps appends waiting, the other
+ * stages part by part (see import-stage.ts). What was staged is seen by others all at once, at the end; what was cut off
+ * goes on when the same log is copied again. A refusal drops what was staged.
+ */
 export async function importLog(owner: pg.ClientConfig, parts: AsyncIterable<LogPart>): Promise<{ events: number }> {
-  const { client, cut } = await asking(() => connect(owner, { name: 'attest import', patience: PATIENCE }));
+  const open = () => asking(() => connect(owner, { name: 'attest import', patience: PATIENCE }));
+  const keeper = await open();
   try {
-    await asking(async () => {
-      await client.query('begin isolation level read committed');
-      await client.query(LOCK);
-      const { rows } = await client.query<{ end: bigint | null }>('select max(position) as end from public.events');
-      if (rows[0]?.end) throw new StoreNotEmpty(`the log has ${rows[0].end} events already`);
-    });
-    let events = 0;
-    for await (const part of parts) {
-      checkPart(part);
-      const first = events + 1;
-      await asking(() => copy(client, part, first));
-      events += part.events.length;
+    await asking(() => lockEmpty(keeper.client));
+    const stager = await open();
+    try {
+      const events = await stage(stager.client, parts);
+      await asking(async () => {
+        await publishStage(keeper.client);
+        await keeper.client.query(`select pg_notify('events', $1)`, [String(events)]);
+        await keeper.client.query('commit');
+      });
+      return { events };
+    } finally {
+      stager.cut();
     }
-    await asking(async () => {
-      await refuseMisplaced(client);
-      await client.query(`select pg_notify('events', $1)`, [String(events)]);
-      await client.query('commit');
-    });
-    return { events };
   } catch (fault) {
     // So that the lock is free at once; where this fails, the connection's end does it.
-    await client.query('rollback').catch(() => undefined);
+    await keeper.client.query('rollback').catch(() => undefined);
     throw fault;
   } finally {
-    cut();
+    keeper.cut();
   }
 }
 
-async function copy(client: pg.Client, { events, texts }: LogPart, first: number): Promise<void> {
-  for (let at = 0; at < events.length; at += ROWS) {
-    const rows = events
-      .slice(at, at + ROWS)
-      .map((event, index): Cell[] => [
-        ...[first + at + index, event.id, event.stream, event.revision, event.type, event.schema, event.scope],
-        ...[event.recordedAt, event.data, event.meta, bytea(event.salt)],
-      ]);
-    await copyIn(client, EVENTS, rows);
-  }
-  for (let at = 0; at < texts.length; at += ROWS) {
-    const rows = texts.slice(at, at + ROWS).map(({ eventId, pointer, text, salt, textHash }): Cell[] => {
-      return [eventId, pointer, text, bytea(salt), textHash];
-    });
-    await copyIn(client, TEXTS, rows);
+async function lockEmpty(client: pg.Client): Promise<void> {
+  await client.query('set idle_in_transaction_session_timeout = 0');
+  await client.query('begin isolation level read committed');
+  await client.query(LOCK);
+  const { rows } = await client.query<{ end: bigint | null }>('select max(position) as end from public.events');
+  if (!rows[0]?.end) return;
+  await dropStage(client);
+  await client.query('commit');
+  throw new StoreNotEmpty(`the log has ${rows[0].end} events already`);
+}
+
+/** Answers how many events are staged, which is all of them. */
+async function stage(client: pg.Client, parts: AsyncIterable<LogPart>): Promise<number> {
+  const staged = await asking(() => ImportStage.open(client));
+  try {
+    for await (const part of parts) {
+      checkPart(part);
+      await asking(() => staged.take(part));
+    }
+    await asking(() => staged.end());
+    refuseMisplaced(await asking(() => staged.misplaced()));
+    return staged.events;
+  } catch (fault) {
+    if (fault instanceof UnacceptableEvent) {
+      await client.query('rollback').catch(() => undefined);
+      await dropStage(client).catch(() => undefined);
+    }
+    throw fault;
   }
 }
 
-const bytea = (bytes: Buffer) => `\\x${bytes.toString('hex')}`;
-
-interface Misplaced {
-  id: string;
-  stream: string;
-  revision: number;
-  next: bigint;
-  isOfOtherScope: boolean;
-}
-
-async function refuseMisplaced(client: pg.Client): Promise<void> {
-  const [first] = (await client.query<Misplaced>(MISPLACED)).rows;
+function refuseMisplaced(first: Misplaced | undefined): void {
   if (!first) return;
   const { id, stream, revision, next, isOfOtherScope } = first;
   throw new UnacceptableEvent(

@@ -135,7 +135,7 @@ describe('the log in PostgreSQL', () => {
     const secret = Buffer.alloc(32, 1);
     const sequenced = async (app: pg.ClientConfig, log: EventStore) => {
       const pool = new pg.Pool(app);
-      const sequencer = new Sequencer(pool, secret);
+      const sequencer = new Sequencer(pool, secret, { store: log, log: () => undefined });
       await sequencer.load();
       await sequencer.give(await all(log));
       const { rows } = await pool.query<{ leaf: string }>('select leaf from read.sequence order by ordinal');

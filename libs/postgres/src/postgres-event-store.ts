@@ -50,6 +50,7 @@ const RETRY = 250;
  * a database that `migrate` has brought up to date; connections are opened when needed and again when lost.
  */
 export class PostgresEventStore extends EventStore {
+  override readonly checksGuards = 'with-append';
   readonly #writer: AppendConnection;
   readonly #commits: GroupCommit;
   readonly #reader: LogReader;

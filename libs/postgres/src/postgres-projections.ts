@@ -1,22 +1,72 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { Projections, type ProjectionStanding } from '#event-sourcing';
+import {
+  Projections,
+  type BrokenGuards,
+  type EventStore,
+  type ProjectionStanding,
+  type StoredEvent,
+} from '#event-sourcing';
+import { brokenGuards } from './broken-guards.js';
 
 type Database = Pick<pg.Pool, 'query'>;
 
 /** Looks at the checkpoints that the leader moves, whatever process that is in, and leaves requests for it. */
 export class PostgresProjections extends Projections {
-  constructor(private readonly pool: Database) {
+  #asking: Promise<StoredEvent[]> | undefined;
+
+  constructor(
+    private readonly pool: Database,
+    /** Where the log lies elsewhere: what of it has no ordinal yet is counted there. */
+    private readonly log?: EventStore,
+  ) {
     super();
   }
 
-  status(): Promise<ProjectionStanding[]> {
-    return projectionStatus(this.pool);
+  async status(): Promise<ProjectionStanding[]> {
+    // How the database stands is told in time, also where the log does not answer: that, others tell.
+    const inTime = Promise.race([this.unordered(), delay(LOG_PATIENCE, [], { ref: false })]).catch(() => []);
+    const [standings, unordered] = await Promise.all([projectionStatus(this.pool), inTime]);
+    if (unordered.length === 0) return standings;
+    const seconds = Math.max(0, (Date.now() - Date.parse(unordered[0]!.recordedAt)) / 1_000);
+    return standings.map((standing) => {
+      const lagSeconds = standing.lag === 0 ? seconds : standing.lagSeconds;
+      return { ...standing, lag: standing.lag + unordered.length, lagSeconds };
+    });
+  }
+
+  brokenGuards(): Promise<BrokenGuards> {
+    return brokenGuards(this.pool);
+  }
+
+  /**
+   * What has no ordinal yet, so many at most; none where the log is this database's. Throws what keeps the log from being
+   * followed: it does not answer, or somebody took away what comes next. Those who ask at once share one answer.
+   */
+  unordered(): Promise<StoredEvent[]> {
+    this.#asking ??= this.#unordered().finally(() => (this.#asking = undefined));
+    return this.#asking;
+  }
+
+  async #unordered(): Promise<StoredEvent[]> {
+    if (!this.log) return [];
+    const { rows } = await this.pool.query<{ position: string }>(
+      'select position from read.sequence order by ordinal desc limit 1',
+    );
+    const after = BigInt(rows[0]?.position ?? 0);
+    for await (const events of this.log.readAll({ after, batch: COUNTED })) return events;
+    return [];
   }
 
   rebuild(register: string) {
     return requestRebuild(this.pool, register);
   }
 }
+
+/** Enough to tell that nobody orders them: whole events are read for it, every few seconds. */
+const COUNTED = 100;
+/** Milliseconds that they are waited for. */
+const LOG_PATIENCE = 500;
 
 /** How far every projection is, as any process sees it. */
 export async function projectionStatus(db: Database): Promise<ProjectionStanding[]> {

@@ -21,6 +21,7 @@ export const id = (number: number) => `00000000-0000-7000-8000-${String(number).
 
 /** A log whose positions have gaps, as other engines' have. */
 export class MemoryLog extends EventStore {
+  override readonly checksGuards: EventStore['checksGuards'] = 'with-append';
   readonly stored: StoredEvent[] = [];
   readonly #revisions = new Map<string, number>();
   #rung = Promise.withResolvers<void>();

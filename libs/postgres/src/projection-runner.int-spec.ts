@@ -1,13 +1,11 @@
-import type pg from 'pg';
 import { NotFilledYet, ProjectionStopped, type AnyRegister } from '#event-sourcing';
+import { failing, sameAsReplay } from './projection-checks.js';
 import {
-  entries,
   factRegister,
   groupRegister,
   id,
   toyPosting,
   toyRegisters,
-  versions,
   world,
   type GroupRow,
   type World,
@@ -28,21 +26,7 @@ const define = (kind = 'visit', version = 1) =>
 const isLive = 'A projection is live.';
 const stopped = 'A projection stopped at an event.';
 
-/** What a projection from nothing makes of the log, in a database of its own. */
-async function expectReplayed(): Promise<void> {
-  const fresh = await world(toy.log);
-  try {
-    fresh.run();
-    await fresh.caughtUp();
-    await fresh.filled();
-    await toy.filled();
-    for (const { name } of toyRegisters)
-      expect(await versions(toy.pool, name)).toEqual(await versions(fresh.pool, name));
-    expect(await entries(toy.pool)).toEqual(await entries(fresh.pool));
-  } finally {
-    await fresh.end();
-  }
-}
+const expectReplayed = () => sameAsReplay(toy);
 
 // ── Stop and say ──
 
@@ -125,35 +109,6 @@ describe('an event that a fold refuses', () => {
 });
 
 // ── Exactly once ──
-
-/** A pool one of whose commits, the nth of a client, goes wrong. */
-function failing(pool: pg.Pool, nth: number, how: 'before' | 'after'): pg.Pool {
-  let commits = 0;
-  return new Proxy(pool, {
-    get(target, name) {
-      if (name !== 'connect') {
-        const value = Reflect.get(target, name) as unknown;
-        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-      }
-      return async () => {
-        const client = await target.connect();
-        return new Proxy(client, {
-          get(inner, property) {
-            const value = Reflect.get(inner, property) as unknown;
-            if (property !== 'query') return typeof value === 'function' ? (value.bind(inner) as unknown) : value;
-            return async (...call: unknown[]) => {
-              if (call[0] === 'commit' && ++commits === nth) {
-                if (how === 'after') await inner.query('commit');
-                throw new Error('the connection was lost');
-              }
-              return (value as (...call: unknown[]) => unknown).apply(inner, call);
-            };
-          },
-        });
-      };
-    },
-  });
-}
 
 test.each([
   ['before', 2],

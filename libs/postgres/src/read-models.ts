@@ -51,7 +51,8 @@ export class PostgresReadModels extends ReadModels {
     const at = (value: unknown) => `$${values.push(value)}`;
     const conditions = [known(query.asOf, values)];
     if (query.scope !== undefined) conditions.push(`scope = ${at(query.scope)}`);
-    if (query.keys) conditions.push(`key = any(${at(query.keys)})`);
+    // One by one in the index of versions: `= any` is taken for a reason to skip through that of scopes, at four times the cost.
+    if (query.keys) conditions.push(`key in (select unnest(${at(query.keys)}::text[]))`);
     if (query.after !== undefined) conditions.push(`key > ${at(query.after)}`);
     // Without a first day: it has none, or nobody said one, and then it may have been before.
     if (query.occurredUntil) conditions.push(`coalesce(valid_from_first <= ${at(query.occurredUntil)}, true)`);

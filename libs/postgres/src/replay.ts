@@ -78,7 +78,8 @@ class ReplayRun {
     private readonly to: number,
     private readonly told: (progress: ReplayProgress) => void,
   ) {
-    const nothing = { generation: 0, state: 'filling', ordinal: 0, position: 0n, own: {}, fault: null } as const;
+    const begun = { ordinal: 0, position: 0n, own: {}, fault: null, offset: null };
+    const nothing = { generation: 0, state: 'filling', ...begun } as const;
     this.#projections = plansOf(options.registers, options.postings).map(
       (plan) => new Projection(plan, { ...nothing, name: plan.name, version: plan.version }, 'pg_temp'),
     );

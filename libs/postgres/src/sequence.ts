@@ -2,6 +2,7 @@ import type pg from 'pg';
 import {
   MerkleTree,
   open,
+  OrderedLog,
   type Event,
   type EventStore,
   type Instant,
@@ -17,7 +18,7 @@ export class LogChanged extends Error {
 }
 
 /** The order of the log's events, as the sequencer stored it: read by projections, reports and auditors. */
-export class Sequence {
+export class Sequence extends OrderedLog {
   /** Roots of the first subtrees: they never change. */
   readonly #subtrees: Buffer[] = [];
 
@@ -25,7 +26,9 @@ export class Sequence {
     private readonly pool: pg.Pool,
     private readonly store: EventStore,
     private readonly clock: () => Date = () => new Date(),
-  ) {}
+  ) {
+    super();
+  }
 
   /** The last event that has an ordinal; zeros for an empty log. */
   async end(): Promise<{ ordinal: number; position: bigint }> {
@@ -66,12 +69,12 @@ export class Sequence {
   }
 
   /** Every event that has an ordinal, in order and in batches, from after an ordinal to the present end. Throws LogChanged. */
-  async *orderedEvents(from: { after: number; batch?: number }): AsyncGenerator<OrderedEvent[]> {
+  async *orderedEvents(from: { after: number; batch: number }): AsyncGenerator<OrderedEvent[]> {
     const { ordinal: end } = await this.end();
     if (from.after >= end) return;
     let ordinal = from.after;
     const start = await this.#positionOf(ordinal);
-    for await (const stored of this.store.readAll({ after: start, batch: from.batch ?? 1_000 })) {
+    for await (const stored of this.store.readAll({ after: start, batch: from.batch })) {
       // What was appended meanwhile has no ordinal yet.
       const events = stored.slice(0, end - ordinal).map((event, index) => new Opened(event, ordinal + index + 1));
       const last = events.at(-1)!;
@@ -100,6 +103,13 @@ export class Sequence {
     return tree.root();
   }
 
+  /** The ordinal of the event at a position; undefined where none is, or none that has an ordinal yet. */
+  async at(position: bigint): Promise<number | undefined> {
+    const sql = 'select ordinal from read.sequence where position = $1';
+    const { rows } = await this.pool.query<{ ordinal: string }>(sql, [position]);
+    return rows[0] && Number(rows[0].ordinal);
+  }
+
   async #positionOf(ordinal: number): Promise<bigint> {
     if (ordinal === 0) return 0n;
     const { rows } = await this.pool.query<{ position: string }>(
@@ -122,6 +132,7 @@ export class Opened implements OrderedEvent {
   /** Of its stream. One text for all who ask: its hash is computed once. */
   readonly category: string;
   readonly revision: number;
+  readonly schema: number;
   readonly scope: string;
   readonly recordedAt: Instant;
   readonly position: bigint;
@@ -137,6 +148,7 @@ export class Opened implements OrderedEvent {
     this.thing = stored.stream.slice(-36);
     this.category = stored.stream.slice(0, -37);
     this.revision = stored.revision;
+    this.schema = stored.schema;
     this.scope = stored.scope;
     this.recordedAt = stored.recordedAt;
     this.position = stored.position;

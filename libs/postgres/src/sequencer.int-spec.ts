@@ -2,17 +2,20 @@ import fc from 'fast-check';
 import { eventHash, leaf, rootOf, scopeSecret, type StoredEvent } from '#event-sourcing';
 import { id, world, type World } from './projection-fixtures.js';
 import { LogChanged, Sequence } from './sequence.js';
-import { LeadLost, Sequencer } from './sequencer.js';
+import { LeadLost } from './lease.js';
+import { Sequencer } from './sequencer.js';
 import { SUBTREE } from './subtrees.js';
 
 const secret = Buffer.alloc(32, 1);
 let toy: World;
 let sequencer: Sequencer;
 let sequence: Sequence;
+const told: string[] = [];
+const log = (message: string) => void told.push(message);
 
 beforeEach(async () => {
   toy = await world();
-  sequencer = new Sequencer(toy.pool, secret);
+  sequencer = new Sequencer(toy.pool, secret, { store: toy.log, log });
   sequence = new Sequence(toy.pool, toy.log, () => new Date('2022-12-31T00:00:00.000Z'));
   await sequencer.load();
 });
@@ -27,7 +30,7 @@ test('ordinals count without gaps, whatever the positions; a repeated delivery g
   for (let number = 0; number < 5; number++) record(id(900 + (number % 2)), '2022-01-01T00:00:00.000Z');
   await sequencer.give(toy.log.stored.slice(0, 2));
   expect(await sequencer.give(toy.log.stored.slice(0, 2))).toEqual([]);
-  const again = new Sequencer(toy.pool, secret);
+  const again = new Sequencer(toy.pool, secret, { store: toy.log, log });
   await again.load();
   const given = await again.give(toy.log.stored.slice(1));
   expect(given.map(({ ordinal, position }) => [ordinal, position])).toEqual([
@@ -47,7 +50,7 @@ test('ordinals count without gaps, whatever the positions; a repeated delivery g
 
 test('only one sequencer gives an ordinal', async () => {
   record('ledger', '2022-01-01T00:00:00.000Z');
-  const other = new Sequencer(toy.pool, secret);
+  const other = new Sequencer(toy.pool, secret, { store: toy.log, log });
   await other.load();
   await sequencer.give(toy.log.stored);
   await expect(other.give(toy.log.stored)).rejects.toThrow(LeadLost);
@@ -97,7 +100,7 @@ describe('the root of a log of several stored subtrees', () => {
     // In batches that end where no subtree does, by two sequencers one after the other.
     for (let from = 0; from < size; from += 700) {
       if (from === 1_400) {
-        sequencer = new Sequencer(toy.pool, secret);
+        sequencer = new Sequencer(toy.pool, secret, { store: toy.log, log });
         await sequencer.load();
       }
       await sequencer.give(toy.log.stored.slice(from, from + 700));
@@ -129,7 +132,7 @@ describe('the root of a log of several stored subtrees', () => {
     for (const ordinal of [SUBTREE, size]) {
       expect(await sequence.rootAt(ordinal)).toEqual(rootOf(leaves.slice(0, ordinal)));
     }
-    await new Sequencer(toy.pool, secret).load();
+    await new Sequencer(toy.pool, secret, { store: toy.log, log }).load();
     expect(await stored()).toEqual(before);
   });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import pg from 'pg';
 import { canonical, type NewEvent } from '#event-sourcing';
-import { Lease } from './checkpoints.js';
+import { Lease } from './lease.js';
 import { migrate } from './migrations.js';
 import { PostgresEventStore } from './postgres-event-store.js';
 import { Sequence } from './sequence.js';
@@ -70,7 +70,7 @@ test('order is that of the appends, known_at never goes back, and as-of answers 
             knownAt.push(Math.max(now, knownAt.at(-1) ?? 0));
           }
           if (!sequencer || isRestarted) {
-            sequencer = new Sequencer(pool, secret);
+            sequencer = new Sequencer(pool, secret, { store, log: () => undefined });
             await sequencer.load();
           }
           for await (const batch of store.readAll({ after: sequencer.position })) await sequencer.give(batch);
@@ -100,7 +100,7 @@ test('order is that of the appends, known_at never goes back, and as-of answers 
 test('an instant of the past answers the same whatever the clock does afterwards', async () => {
   let now = start;
   const store = new PostgresEventStore({ ...database.connection, ...role }, { clock: () => new Date(now) });
-  const sequencer = new Sequencer(pool, await store.ledgerSecret());
+  const sequencer = new Sequencer(pool, await store.ledgerSecret(), { store, log: () => undefined });
   await sequencer.load();
   const sequence = new Sequence(pool, store, () => new Date(now));
   const record = async () => {

@@ -12,9 +12,15 @@ const ACTORS = `select id, name, to_char(created_at at time zone 'UTC', 'YYYY-MM
 
 /** The secret and the names of actors, as the application's role. */
 export async function readVault(db: pg.Pool): Promise<Vault> {
+  const secret = await readSecret(db);
+  return { secret, actors: (await db.query<Vault['actors'][number]>(ACTORS)).rows };
+}
+
+/** To be kept as safe as a key. */
+export async function readSecret(db: pg.Pool): Promise<Buffer> {
   const { rows } = await db.query<{ secret: Buffer }>('select secret from ledger');
   if (!rows[0]) throw new Error('The database has no ledger secret: its table ledger is empty.');
-  return { secret: rows[0].secret, actors: (await db.query<Vault['actors'][number]>(ACTORS)).rows };
+  return rows[0].secret;
 }
 
 /**
@@ -28,7 +34,8 @@ export async function writeVault(owner: pg.ClientConfig, { secret, actors }: Vau
   try {
     await client.query('begin');
     const { rowCount } = await client.query(
-      'update public.ledger set secret = $1 where not exists (select from public.events)',
+      `update public.ledger set secret = $1
+       where not exists (select from public.events) and not exists (select from read.sequence)`,
       [secret],
     );
     if (rowCount !== 1) throw new Error('A secret is only given to a ledger without events.');

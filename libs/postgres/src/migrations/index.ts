@@ -4,6 +4,7 @@ import { readModels } from './002-read-models.js';
 import { redactions } from './003-redactions.js';
 import { log } from './004-log.js';
 import { subtrees } from './005-subtrees.js';
+import { beyond } from './006-beyond.js';
 
 /**
  * A step forward; there is none back. What users have run is never edited: what it got wrong, a later one mends.
@@ -20,4 +21,4 @@ export interface Migration {
 }
 
 /** The schema's version is the number of migrations that were run: append only. */
-export const migrations: readonly Migration[] = [events, readModels, redactions, log, subtrees];
+export const migrations: readonly Migration[] = [events, readModels, redactions, log, subtrees, beyond];
