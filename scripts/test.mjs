@@ -1,5 +1,6 @@
 // Runs the tests (all, or what Jest's options say) and ends with what passed and failed, also in dist/tests.json.
-// --all: with many rounds of the random histories, each as long as it takes.
+// --all: with many rounds of the random histories, each as long as it takes, with minutes under fire, and with the long
+// drills of the runbook.
 import './node-check.mjs';
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -30,7 +31,13 @@ const jest = spawn(
   // The results go to the file; what Jest tells people goes to stderr.
   {
     stdio: ['inherit', 'ignore', 'inherit'],
-    env: { ...(isLong && { ATTEST_TEST_RUNS: '60', ATTEST_TEST_FAULT_ROUNDS: '25' }), ...process.env },
+    env: {
+      ...(isLong && {
+        ...{ ATTEST_TEST_RUNS: '60', ATTEST_TEST_LONG: '1' },
+        ...{ ATTEST_TEST_FAULT_ROUNDS: '25', ATTEST_TEST_FAULT_MINUTES: '4' },
+      }),
+      ...process.env,
+    },
   },
 );
 // Ctrl-C reaches Jest as well, which ends what it started: wait for that.

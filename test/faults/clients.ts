@@ -25,6 +25,8 @@ export interface Seen {
   client: number;
   path: string;
   status: number;
+  /** The position that it waited for. */
+  asked: number;
   /** The highest that the client had been told, by answers to its commands and by reads; -1 = nothing. */
   known: number;
   /** What was read; -1 = there is no such thing. */
@@ -52,6 +54,8 @@ export interface Surroundings {
   onAnswer(): void;
   /** When a client gives up, which fails the round. */
   signal: AbortSignal;
+  /** Milliseconds that a client does nothing after each step, so that a round lasts as long as what happens in it (0). */
+  pace?: number;
 }
 
 /** Milliseconds until an answer that does not come counts as lost; between tries. */
@@ -72,10 +76,11 @@ export class Client {
     private readonly around: Surroundings,
   ) {}
 
-  async run(steps: readonly Step[]): Promise<void> {
+  async run(steps: Iterable<Step>): Promise<void> {
     for (const step of steps) {
       await this.#command(step);
       if (step.reads) await this.#read(step.thing);
+      if (this.around.pace) await delay(this.around.pace);
     }
   }
 
@@ -98,10 +103,11 @@ export class Client {
   /** Reads what it changed last, and whatever it was told before, or later. */
   async #read(path: string): Promise<void> {
     const known = this.#known.get(path) ?? -1;
-    const headers = { 'attest-min-position': String(this.#position) };
+    const asked = this.#position;
+    const headers = { 'attest-min-position': String(asked) };
     const { status, body } = await this.#ask(path, { method: 'GET', headers });
     const row = status === 200 ? (body as { revision: number; fromOrdinal: number }) : undefined;
-    this.told.seen.push({ client: this.number, path, status, known, revision: row?.revision ?? -1 });
+    this.told.seen.push({ client: this.number, path, status, asked, known, revision: row?.revision ?? -1 });
     // On PostgreSQL an ordinal is a position: what was seen once is never unseen.
     if (row) this.#learn(path, row.revision, row.fromOrdinal);
   }

@@ -39,7 +39,7 @@ function whole(): Evidence {
   const sequence = log.map(({ id, position, recorded_at }) => {
     return { ordinal: position, position, event_id: id, known_at: recorded_at, leaf: '' };
   });
-  const seen = [{ client: 0, path: 'p', status: 200, known: 1, revision: 1 }];
+  const seen = [{ client: 0, path: `/things/${thing}`, status: 200, asked: 2, known: 1, revision: 1 }];
   const texts = [{ event_id: log[0]!.id, pointer: '/data/note', text, salt, text_hash: textHash }];
   const stored = { log, sequence, texts, live: { register: ['a', 'b'] }, replayed: { register: ['a', 'b'] } };
   return { told: { answered, seen, wrong: [], retries: 0 }, stored, tokens: 0, deaths: [] };
@@ -54,6 +54,8 @@ const alike = 'what was recorded once is answered so ever after, and no other bo
 const gaps = 'streams have revisions from 0 without a gap, positions from 1';
 const order = 'recordedAt and known_at never go back, and the order is the log’s';
 const own = 'a client reads its own writes, and never goes back';
+const shows =
+  'a read shows all that the log holds up to the position that it waited for, and nothing that is not there';
 const vault = 'every free text is in the vault once, beside its event';
 const replay = 'every read model equals a replay from nothing';
 
@@ -89,6 +91,12 @@ const ways: [string, string, (evidence: Evidence) => void][] = [
     ({ told }) => (told.answered[1]!.ifMatch = 3),
   ],
   ['a read is older than what was answered', own, ({ told }) => (told.seen[0]!.revision = 0)],
+  [
+    'a read is older than what it waited for',
+    shows,
+    ({ told }) => Object.assign(told.seen[0]!, { known: 0, revision: 0 }),
+  ],
+  ['a read is of what was lost', shows, ({ told }) => (told.seen[0]!.revision = 2)],
   ['a thing is not found', own, ({ told }) => Object.assign(told.seen[0]!, { status: 404, revision: -1 })],
   [
     'an answer is a 500',

@@ -21,6 +21,8 @@ export const invariants: Record<string, (evidence: Evidence) => string[]> = {
   'the log holds no event that no client sent': nothingElse,
   'If-Match holds: what is recorded follows the revision that was named': matched,
   'a client reads its own writes, and never goes back': readsOwnWrites,
+  'a read shows all that the log holds up to the position that it waited for, and nothing that is not there':
+    readsTheLog,
   'no client gets an answer that it can do nothing with': ({ told }) => told.wrong,
   'streams have revisions from 0 without a gap, positions from 1': noGaps,
   'recordedAt and known_at never go back, and the order is the log’s': ordered,
@@ -113,6 +115,17 @@ function readsOwnWrites({ told }: Evidence): string[] {
       ({ client, path, status, known, revision }) =>
         `client ${client} knew ${path} at revision ${known} and read ${revision} (${status})`,
     );
+}
+
+function readsTheLog({ told, stored: { log } }: Evidence): string[] {
+  const events = Map.groupBy(log, ({ stream }) => stream.slice(-36));
+  return told.seen.flatMap(({ client, path, asked, revision }) => {
+    const all = events.get(path.slice(-36)) ?? [];
+    const least = all.findLast(({ position }) => position <= asked)?.revision ?? -1;
+    const most = all.at(-1)?.revision ?? -1;
+    if (least <= revision && revision <= most) return [];
+    return [`client ${client} waited for #${asked} and read ${path} at ${revision}: not from ${least} to ${most}`];
+  });
 }
 
 // ── What lies in the database ──

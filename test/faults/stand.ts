@@ -39,12 +39,16 @@ export class Stand {
 
   /** Resolves when it answers. */
   async start(): Promise<void> {
-    if (this.proxy) {
-      this.#server = await startEmbedded({ dataFolder: this.#databaseFolder });
-      await this.proxy.start();
-    }
+    await this.startGround();
     this.attest.start();
     await this.attest.url();
+  }
+
+  /** PostgreSQL alone, where it is one of our own. */
+  async startGround(): Promise<void> {
+    if (!this.proxy) return;
+    this.#server = await startEmbedded({ dataFolder: this.#databaseFolder });
+    await this.proxy.start();
   }
 
   /** The superuser's connection, past the proxy. */
@@ -150,7 +154,7 @@ export class Stand {
 }
 
 /** Stops the processes for so long; they do not notice. */
-async function pause(pids: readonly number[], ms: number): Promise<void> {
+export async function pause(pids: readonly number[], ms: number): Promise<void> {
   signal(pids, 'SIGSTOP');
   await delay(ms);
   signal(pids, 'SIGCONT');

@@ -1,26 +1,36 @@
 import { hostname } from 'node:os';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ownName, type IssuedToken, type TokenRequest } from '#access';
 import { bindings } from '#catalogue';
 import { CatalogueModule } from '#catalogue/src/catalogue.module.js';
-import { Ledger, Projections, Recorder, Replays } from '#event-sourcing';
-import { createHttpApp, createLogger, Limits } from '#http';
+import { Ledger, Projections, Replays } from '#event-sourcing';
+import { createLogger } from '#http';
 import { lockFolder } from '#postgres/src/folder-lock.js';
 import { ReportPress } from '#reports';
-import { openAccess } from './access.js';
-import { Backend, livePorts, PostgresActors } from './backend.js';
-import { forgetRunning, noteRunning, refuseHalfRestored } from './data-folder.js';
-import { openDatabase } from './database.js';
-import { disksOf } from './doctor/doctor-facts.js';
-import { listenAt, placesOf, refuseTaken } from './listening.js';
-import { MeasuredRecorder, Metrics } from './metrics/metrics.js';
-import { watch } from './metrics/metrics-page.js';
-import { compiledMain, programVersion } from './program.js';
-import { AttestReadiness } from './readiness.js';
-import type { Settings } from './settings/settings.js';
-import { unansweredNow } from './unanswered.js';
-import { WorkerProcess } from './worker/worker-process.js';
-import { WorkerReplays } from './worker/worker-replays.js';
+import { openAccess } from '#hosting/src/access.js';
+import { Backend, livePorts, PostgresActors } from '#hosting/src/backend.js';
+import {
+  adminTokenFile,
+  ensureAdminToken,
+  forgetRunning,
+  keyFileOf,
+  noteRunning,
+  refuseHalfRestored,
+  signingKey,
+} from '#hosting/src/data-folder.js';
+import { openDatabase } from '#hosting/src/database.js';
+import { disksOf } from '#hosting/src/disks.js';
+import { placesOf, refuseTaken } from '#hosting/src/listening.js';
+import { inboxGauges } from '#hosting/src/metrics/inbox-gauges.js';
+import { Metrics } from '#hosting/src/metrics/metrics.js';
+import { serveMetrics } from '#hosting/src/metrics/metrics-page.js';
+import { compiledMain, programVersion } from '#hosting/src/program.js';
+import { AttestReadiness } from '#hosting/src/readiness.js';
+import { serveApi } from '#hosting/src/serving.js';
+import type { Settings } from '#hosting/src/settings/settings.js';
+import { unansweredNow } from '#hosting/src/unanswered.js';
+import { openRecorder, openTraces, traceSettingsOf } from '#hosting/src/watching.js';
+import { WorkerProcess, type Begin } from '#hosting/src/worker/worker-process.js';
+import { WorkerReplays } from '#hosting/src/worker/worker-replays.js';
 
 export interface Attest {
   url: string;
@@ -33,9 +43,6 @@ export interface Attest {
   /** Answers what is under way, then ends everything that was started. Doing it twice is harmless. */
   close(): Promise<void>;
 }
-
-/** Milliseconds that connections get to end by themselves. */
-const LAST_CALL = 10_000;
 
 /**
  * Starts the whole of Attest on a data folder: PostgreSQL, migrations, keys, the worker, HTTP. Rejects with one sentence
@@ -60,7 +67,7 @@ async function start(
   ends: (() => unknown)[],
   endAll: () => Promise<void>,
 ): Promise<Attest> {
-  const { dataFolder, logLevel, requestsPerMinute, requestsUnderWay, trustedProxies } = settings;
+  const { dataFolder, kafka, log, logLevel, oidc, projectFrom } = settings;
   const lock = lockFolder(dataFolder);
   ends.push(() => lock.release());
   refuseHalfRestored(dataFolder);
@@ -70,83 +77,100 @@ async function start(
   ends.push(() => database.stop());
 
   const metrics = settings.metrics === 'off' ? undefined : new Metrics('application');
-  let backend = new Backend(database.connection(), 'attest', metrics);
+  const traceSettings = traceSettingsOf(settings);
+  const watching = { metrics, traces: await openTraces(traceSettings, 'application') };
+  ends.push(() => watching.traces?.end());
+  let backend = await Backend.open({ connection: database.connection(), log }, 'attest', watching);
   ends.push(() => backend.close());
   const ports = livePorts(() => backend);
   const { store, readModels, ledger, projections } = ports;
-  const ledgerSecret = await backend.store.ledgerSecret();
+  const ledgerSecret = await backend.ledgerSecret();
   const actors = new PostgresActors(() => backend);
   const actor = await actors.idOf(ownName);
   const bound = bindings(unansweredNow(ports));
-  const recorder = metrics
-    ? new MeasuredRecorder(metrics, store, ledgerSecret, bound)
-    : new Recorder(store, ledgerSecret, bound);
+  const recorder = openRecorder(watching, store, ledgerSecret, bound);
   const ending = new AbortController();
   ends.push(() => ending.abort());
-  const access = await openAccess(settings, { store, recorder, actors, self: actor, signal: ending.signal });
+  const key = signingKey(keyFileOf(settings));
+  const access = await openAccess({ key, oidc }, { store, recorder, actors, self: actor, signal: ending.signal });
+  await ensureAdminToken(adminTokenFile(dataFolder), access.own, access.createToken);
 
   const holder = `${hostname()}:${dataFolder}`;
   const counts = metrics !== undefined;
-  const begin = () => ({ kind: 'begin', connection: database.connection(), holder, actor, logLevel, counts }) as const;
+  const begin = (): Begin => ({
+    ...{ kind: 'begin', does: 'everything', connection: database.connection(), log },
+    ...{ holder, streaming: { kafka, projectFrom }, actor, logLevel, counts, traces: traceSettings },
+  });
   const worker = new WorkerProcess(compiledMain(), begin, say);
   worker.start();
   ends.push(() => worker.stop());
   database.onMoved(() => {
-    const former = backend;
-    backend = new Backend(database.connection(), 'attest', metrics);
-    void former.close();
+    void Backend.open({ connection: database.connection(), log }, 'attest', watching).then((moved) => {
+      void backend.close();
+      backend = moved;
+    });
     worker.restart();
   });
 
   const logger = createLogger(logLevel);
-  const app = await createHttpApp({
-    ports: {
-      store,
-      readModels,
-      recorder,
-      bindings: bound,
-      readiness: new AttestReadiness({ projections, worker, disks: disksOf(settings) }),
-      others: [
-        ...access.providers,
-        { provide: Ledger, useValue: ledger },
-        { provide: Projections, useValue: projections },
-        { provide: Replays, useValue: new WorkerReplays(worker) },
-        { provide: ReportPress, useValue: worker },
-      ],
+  const api = await serveApi(
+    {
+      ports: {
+        store,
+        readModels,
+        recorder,
+        bindings: bound,
+        readiness: new AttestReadiness({
+          projections,
+          worker,
+          disks: disksOf(settings),
+          others: logBeside(log, () => backend.askLog()),
+        }),
+        others: [
+          ...access.providers,
+          { provide: Ledger, useValue: ledger },
+          { provide: Projections, useValue: projections },
+          { provide: Replays, useValue: new WorkerReplays(worker) },
+          { provide: ReportPress, useValue: worker },
+        ],
+      },
+      ...{ tokens: access.verifier, logger, settings, place: places.http, watching },
     },
-    slices: [CatalogueModule],
-    tokens: access.verifier,
-    logger,
-    version: programVersion(),
-    onAnswer: metrics?.onAnswer,
-    limits: new Limits({ requestsPerMinute, requestsUnderWay }),
-    trustedProxies,
-  });
-  ends.push(() => closeHttp(app));
-  const url = await listenAt(app.getHttpServer(), places.http, say, (...at) => app.listen(...at));
-  const watched = metrics && (await watch({ metrics, current: () => backend, projections, worker, settings }, say));
+    say,
+  );
+  ends.push(() => api.close());
+  if (settings.inbox === 'on' && kafka) {
+    const { openInbox } = await import('#hosting/src/inbox.js');
+    const inbox = openInbox({ app: api.app, slices: [CatalogueModule], kafka, logger });
+    metrics?.watch(inboxGauges(inbox));
+    ends.push(() => inbox.close());
+  }
+  const { url } = api;
+  const queue = () => backend.store.queue;
+  const watched =
+    metrics &&
+    places.metrics &&
+    (await serveMetrics({ metrics, queue, projections, worker, dataFolder }, places.metrics, say));
   ends.push(() => watched?.close());
-  noteRunning(dataFolder, { url, pid: process.pid, version: programVersion(), metrics: watched?.url });
+  noteRunning(dataFolder, {
+    url,
+    pid: process.pid,
+    version: programVersion(),
+    metrics: watched && `${watched.url}/metrics`,
+  });
   ends.push(() => forgetRunning(dataFolder));
 
   let closing: Promise<void> | undefined;
   return {
     url,
     dataFolder,
-    adminTokenFile: access.adminTokenFile,
+    adminTokenFile: adminTokenFile(dataFolder),
     createToken: access.createToken,
     workerPid: () => worker.pid,
     close: () => (closing ??= endAll()),
   };
 }
 
-/** Stops accepting; what is under way is answered. A client that keeps its connection open is not waited for. */
-async function closeHttp(app: NestFastifyApplication): Promise<void> {
-  const server = app.getHttpServer();
-  // Fastify ends idle connections once; those that were still answering then would stay open.
-  const sweeping = setInterval(() => server.closeIdleConnections(), 50);
-  const timer = setTimeout(() => server.closeAllConnections(), LAST_CALL);
-  await app.close();
-  clearInterval(sweeping);
-  clearTimeout(timer);
-}
+/** A log that lies elsewhere than the database is asked, too, before anybody is told to come. */
+const logBeside = ({ engine }: Settings['log'], ask: () => Promise<void>) =>
+  engine === 'postgres' ? undefined : { 'The log': ask };

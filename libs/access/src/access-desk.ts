@@ -32,6 +32,8 @@ export abstract class Actors {
   abstract make(name: string): Promise<string>;
   /** Names by id; an id that is nobody's is missing. */
   abstract namesOf(ids: readonly string[]): Promise<Map<string, string>>;
+  /** Does the work when nobody else does any so, in no process on this ledger: for who looks before making. */
+  abstract alone<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** Under which name the application itself acts. */
@@ -96,8 +98,6 @@ export const scopeOfProject = (project: string) => (project === everyProject ? '
 
 /** Gives and takes access, so that each change counts in this process before it is answered. */
 export class AccessDesk {
-  #lastIssue: Promise<unknown> = Promise.resolve();
-
   constructor(
     private readonly recorder: Recorder,
     private readonly store: EventStore,
@@ -108,12 +108,10 @@ export class AccessDesk {
 
   /**
    * The same request again, under the same key, is answered the same token: it is made from what was recorded alone. One
-   * after the other, so that two for the same new name are for one actor. `everywhere`: the caller administers every project.
+   * after the other, in all processes, so that two for the same new name are for one actor. `everywhere`: the caller administers every project.
    */
   issue(request: TokenRequest, caller: Caller, everywhere: boolean): Promise<IssuedToken> {
-    const issued = this.#lastIssue.then(() => this.#issue(request, caller, everywhere));
-    this.#lastIssue = issued.catch(() => undefined);
-    return issued;
+    return this.actors.alone(() => this.#issue(request, caller, everywhere));
   }
 
   async #issue({ actor: name, ...facts }: TokenRequest, caller: Caller, everywhere: boolean): Promise<IssuedToken> {

@@ -133,13 +133,15 @@ const hashOf = (value: unknown): string | undefined => {
 export const redactionOf = (categories: readonly string[]): Binding => ({
   decider: redaction,
   context: async ({ id }, read) => {
-    const streams = await Promise.all([...categories, redaction.category].map((category) => read(every(category), id)));
+    const streams = await Promise.all(
+      [...categories, redaction.category].map((category) => read(eventsOf(category), id)),
+    );
     return { events: streams.flat() };
   },
 });
 
 /** A fold that keeps the events as they are, whatever their types. */
-const every = (category: string) => ({
+export const eventsOf = (category: string) => ({
   category,
   initial: [] as readonly Event[],
   evolve: new Proxy({}, { get: () => (events: readonly Event[], _: unknown, event: Event) => [...events, event] }),

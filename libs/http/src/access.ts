@@ -76,7 +76,7 @@ export function guardRoutes(fastify: FastifyInstance, tokens: TokenVerifier, cha
     if (access === 'anonymous') {
       // Reasons of health are for those with a token; a bad one is no reason to hide whether we are alive.
       if (token)
-        await tokens.verify(token).then(
+        await (tokens.recall ?? tokens.verify).call(tokens, token).then(
           (actor) => actors.set(request, actor),
           () => undefined,
         );

@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { guardRoutes, settingsOf } from './access.js';
+import { refuseOtherPart, type Part } from './answered-part.js';
 import { serveDocs } from './docs-page.js';
 import { apiDocument, HttpModule, type Ports } from './http.module.js';
 import { httpsOnly, requestId, usualHeaders } from './headers.js';
@@ -13,6 +14,7 @@ import { limitRequestsUnderWay, Limits, requestRate, serverOptions } from './lim
 import { logRequests, NestLog, type Answered } from './logging.js';
 import { answerBrokenRequest, answerProblem, ProblemFilter } from './problem-filter.js';
 import { unknownRoute } from './problem.js';
+import { traceRequests, type BeginTrace } from './request-trace.js';
 import { RouteTable } from './route-table.js';
 import type { TokenVerifier } from './tokens.js';
 
@@ -27,6 +29,10 @@ export interface HttpOptions {
   version: string;
   /** Told of each request once it is answered. */
   onAnswer?: ((answered: Answered) => void) | undefined;
+  /** Where traces are kept. */
+  beginTrace?: BeginTrace | undefined;
+  /** Where others answer the rest; all of it without. */
+  part?: Part | undefined;
   limits?: Limits;
   /** Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. */
   trustedProxies?: readonly string[];
@@ -40,6 +46,8 @@ export async function createHttpApp({
   logger,
   version,
   onAnswer,
+  beginTrace,
+  part,
   limits = new Limits(),
   trustedProxies = [],
 }: HttpOptions): Promise<NestFastifyApplication> {
@@ -62,10 +70,12 @@ export async function createHttpApp({
   fastify.addHook('onRoute', (route) => {
     route.bodyLimit ??= settingsOf(route.config).bodyLimit;
   });
+  if (beginTrace) traceRequests(fastify, beginTrace);
   limitRequestsUnderWay(fastify, limits);
   addHeaders(fastify);
   logRequests(fastify, logger, onAnswer);
   useJsonBodies(fastify);
+  if (part) refuseOtherPart(fastify, part);
   guardRoutes(fastify, tokens, requestRate(limits));
   refuseUnprintablePaths(fastify);
 

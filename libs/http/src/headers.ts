@@ -85,8 +85,20 @@ export function requestId(headers: IncomingHttpHeaders): string {
 export function correlationId(headers: IncomingHttpHeaders): string {
   const given = text(headers, 'attest-correlation-id');
   if (isUuid(given) || (given !== undefined && /^[0-9a-f]{32}$/.test(given))) return given;
-  const trace = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/.exec(text(headers, 'traceparent') ?? '')?.[1];
-  return trace !== undefined && !/^0+$/.test(trace) ? trace : newId();
+  return traceOf(headers)?.traceId ?? newId();
+}
+
+/** The span of whoever asks, from `traceparent` (W3C Trace Context): 32 and 16 hexadecimal digits. */
+export interface CallersSpan {
+  traceId: string;
+  spanId: string;
+}
+
+/** Undefined without the header, or where it is malformed: the standard says to begin a trace then. */
+export function traceOf(headers: IncomingHttpHeaders): CallersSpan | undefined {
+  const given = text(headers, 'traceparent') ?? '';
+  const [, traceId = '', spanId = ''] = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}/.exec(given) ?? [];
+  return /[1-9a-f]/.test(traceId) ? { traceId, spanId } : undefined;
 }
 
 function text(headers: IncomingHttpHeaders, name: string): string | undefined {

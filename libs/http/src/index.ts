@@ -1,4 +1,5 @@
 export * from './access.js';
+export * from './answered-part.js';
 export * from './bulk.js';
 export * from './commands.js';
 export * from './create-app.js';
@@ -14,6 +15,7 @@ export * from './openapi-schemas.js';
 export * from './operation.js';
 export * from './problem.js';
 export * from './query.js';
+export * from './request-trace.js';
 export * from './roles.js';
 export * from './thing-controller.js';
 export * from './thing-reads.js';

@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { knownActor } from './access.js';
+import { traceIdOf } from '#event-sourcing';
 import { correlationId } from './headers.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -58,6 +59,8 @@ function plainError(fault: unknown): object {
 export interface RequestNames {
   requestId: string;
   correlationId: string;
+  /** Of its trace, also where none is kept. */
+  traceId: string;
 }
 
 const correlations = new WeakMap<FastifyRequest, string>();
@@ -68,7 +71,7 @@ export function namesOf(request: FastifyRequest): RequestNames {
     correlation = correlationId(request.headers);
     correlations.set(request, correlation);
   }
-  return { requestId: request.id, correlationId: correlation };
+  return { requestId: request.id, correlationId: correlation, traceId: traceIdOf(correlation) };
 }
 
 /** One answered request, for those who count. */

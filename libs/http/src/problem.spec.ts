@@ -6,6 +6,7 @@ import {
   Rejection,
   staleRevision,
   StoreBusy,
+  LogDamaged,
   StoreUnavailable,
   UnacceptableEvent,
 } from '#event-sourcing';
@@ -20,6 +21,7 @@ test.each([
   [new Rejection(staleRevision, 'It has changed.'), 412, 'stale-revision'],
   [new ConcurrencyConflict('training-1', 1, 2), 409, 'conflict'],
   [new StoreUnavailable('gone'), 503, 'not-now'],
+  [new LogDamaged('gone'), 503, 'log-damaged'],
   [new StoreBusy('4096 appends are waiting'), 429, 'too-many'],
   [new UnacceptableEvent('too large'), 400, 'unacceptable'],
   [coded('connect', 'ECONNREFUSED'), 503, 'not-now'],

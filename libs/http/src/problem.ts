@@ -2,6 +2,8 @@ import { HttpException } from '@nestjs/common';
 import {
   ConcurrencyConflict,
   GuardBroken,
+  isPassing,
+  LogDamaged,
   NotCanonical,
   NotFilledYet,
   ProjectionStopped,
@@ -116,6 +118,11 @@ function ofOurs(fault: unknown): Problem | undefined {
   if (fault instanceof StoreUnavailable || isPassing(fault)) {
     return notNow('The ledger cannot be reached at this moment. Send the same request again, with the same key.');
   }
+  if (fault instanceof LogDamaged) {
+    const detail =
+      'Something that was recorded was taken away from the log. Tell whoever runs Attest: attest doctor says why.';
+    return notNow(detail, 'log-damaged', 60);
+  }
   if (fault instanceof ProjectionStopped) {
     // Nothing more of the event: it may be another project's.
     const detail = `The register ${fault.projection} stopped before event ${fault.fault.ordinal}, and answers nothing later. Tell whoever runs Attest: attest doctor says why.`;
@@ -132,18 +139,6 @@ function ofFramework(fault: unknown): Problem | undefined {
   const code = (cause as { code?: unknown } | undefined)?.code;
   if (typeof code === 'string' && Object.hasOwn(ofFastify, code)) return ofFastify[code]!();
   return fault instanceof HttpException && fault.getStatus() < 500 ? ofHttp(fault.getStatus()) : undefined;
-}
-
-/** What another try may mend: connections that break, and a server that starts, stops, is full or too busy (SQLSTATE). */
-function isPassing(fault: unknown): boolean {
-  if (!(fault instanceof Error)) return false;
-  const { code } = fault as { code?: unknown };
-  if (typeof code === 'string')
-    return /^(08...|40...|53...|57...|58...|25006|55P03|ECONN[A-Z]+|EPIPE|ETIMEDOUT)$/.test(code);
-  // The driver's own words for connections that ended, and for those of a database that has moved meanwhile.
-  return /^(Connection terminated|Client (was closed|has encountered)|Cannot use a pool|timeout exceeded when trying to connect|Query read timeout)/.test(
-    fault.message,
-  );
 }
 
 function ofRejection({ code, message, pointer }: Rejection): Problem {

@@ -59,7 +59,7 @@ export function thingController(spec: ThingSpec): Type {
   Object.defineProperty(controller, 'name', { value: `${pascal(things)}Controller` });
   Inject(ThingReads)(controller, undefined, 0);
   Inject(ThingWrites)(controller, undefined, 1);
-  Controller(spec.scope === 'project' ? `v1/projects/:project/${things}` : `v1/${things}`)(controller);
+  Controller(baseOf(spec))(controller);
   Reflect.defineMetadata(SPEC, spec, controller);
 
   for (const route of [...commandRoutes(spec), ...(spec.register ? readRoutes(spec.register, spec) : [])]) {
@@ -67,6 +67,14 @@ export function thingController(spec: ThingSpec): Type {
   }
   return controller;
 }
+
+const baseOf = ({ scope, things }: ThingSpec) =>
+  scope === 'project' ? `v1/projects/:project/${things}` : `v1/${things}`;
+const endOf = (command: string) => `:id/${kebab(command)}`;
+
+/** The paths that its commands are posted to: `/v1/projects/:project/trainings/:id/void-training`. */
+export const commandPathsOf = (spec: ThingSpec): string[] =>
+  Object.entries(spec.commands).map(([name, { creates }]) => `/${baseOf(spec)}${creates ? '' : `/${endOf(name)}`}`);
 
 interface ThingRoute {
   /** Of the method. */
@@ -96,7 +104,7 @@ function commandRoutes({ things, scope, decider, commands, on: usual }: ThingSpe
     const access = { scope, role, everywhere };
     return {
       name,
-      verb: creates ? Post() : Post(`:id/${kebab(name)}`),
+      verb: creates ? Post() : Post(endOf(name)),
       settings: { access, bodyLimit },
       operation: { on: usual, ...told, body: { command, example, creates } },
       handler(request, reply) {

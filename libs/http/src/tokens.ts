@@ -13,6 +13,8 @@ const REMEMBERED = 1_000;
 /** Tells who holds a token. Throws Problem 401, or 503 where that cannot be told now. */
 export interface TokenVerifier {
   verify(token: string): Promise<Actor>;
+  /** As far as this process knows, also while the ledger cannot be asked: for routes that need no token. */
+  recall?(token: string): Promise<Actor>;
 }
 
 /** What a token says. The same, with an id and a beginning, makes the same token. */

@@ -1,4 +1,5 @@
 import { Big } from 'big.js';
+import type { StrandRow } from '#activities';
 import { addDays, possibleDays, type Row } from '#event-sourcing';
 import {
   foldOf,
@@ -201,8 +202,8 @@ function statusCell({ status }: Progress): StatusCell {
 }
 
 /** Time on hold of the strands that lead to a result, up to a day: on hold is not late. */
-function holdsOf(data: ReportData, result: string, until: string): Holds {
-  const strands = data.strands.filter((row) => row.document.result === result && row.document.status !== 'voided');
+export function holdsOf({ strands: all }: HasStrands, result: string, until: string): Holds {
+  const strands = all.filter((row) => row.document.result === result && row.document.status !== 'voided');
   const holds = strands
     .flatMap((row) => row.document.holds)
     .map(({ since, resumed }) => ({
@@ -213,5 +214,8 @@ function holdsOf(data: ReportData, result: string, until: string): Holds {
   const stated = holds.flatMap(({ from, to }) => (from && to ? [{ from, to }] : []));
   return { stated, notStated: stated.length < holds.length };
 }
+
+/** The strands of one project. */
+type HasStrands = { strands: readonly Row<StrandRow>[] };
 
 const dayBefore = (day: string | null | undefined) => (day ? addDays(day, -1) : undefined);

@@ -68,6 +68,22 @@ describe('the report that was asked for', () => {
     expect(types()).toEqual(['ReportRequested', 'ReportSubmitted']);
   });
 
+  test.each([
+    new Error('Connection terminated unexpectedly'),
+    new Error('Query read timeout'),
+    new Error('timeout exceeded when trying to connect'),
+    Object.assign(new Error('canceling statement due to conflict with recovery'), { code: '40001' }),
+    Object.assign(new Error('connect ETIMEDOUT'), { code: 'ETIMEDOUT' }),
+  ])('waits for a replica or a database that comes back: %p', async (fault) => {
+    expect(
+      await submitterOf(
+        world,
+        desk(() => Promise.reject(fault)),
+      ).run(),
+    ).toBe(1);
+    expect(types()).toEqual(['ReportRequested']);
+  });
+
   test('waits while an indicator is filled from the log', async () => {
     world.ledger.filling.add(`${ids.participants} 1`);
     expect(await submitterOf(world).run()).toBe(1);

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import { DamagedArchive, readArchive, type Archive, type RestorationData } from '#audit';
 import type { LogPart } from '#event-sourcing';
-import { WrongSetting } from '../settings/settings.js';
+import { WrongSetting } from '#hosting/src/settings/settings.js';
 import { TakenBack } from './taken-back.js';
 
 /** A root that the ledger has given out, and the file that shows it; of a backup also what was taken back in it. */

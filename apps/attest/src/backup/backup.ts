@@ -5,12 +5,13 @@ import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import pg from 'pg';
 import { archiveLines, type ArchiveEnd } from '#audit';
-import type { EventStore, LogPart } from '#event-sourcing';
-import { PostgresEventStore } from '#postgres/src/postgres-event-store.js';
+import { destroyUnordered } from '#postgres/src/pending-redactions.js';
 import { readVault } from '#postgres/src/vault.js';
-import { signingKey } from '../data-folder.js';
-import { programVersion } from '../program.js';
-import { WrongSetting } from '../settings/settings.js';
+import { readKey } from '#hosting/src/data-folder.js';
+import { logParts } from '#hosting/src/log-parts.js';
+import { openStore, type LedgerPlace } from '#hosting/src/ledger-store.js';
+import { programVersion } from '#hosting/src/program.js';
+import { WrongSetting } from '#hosting/src/settings/settings.js';
 
 export interface Backup extends ArchiveEnd {
   file: string;
@@ -19,36 +20,47 @@ export interface Backup extends ArchiveEnd {
 }
 
 interface BackupOptions {
-  connection: pg.ClientConfig;
-  dataFolder: string;
+  place: LedgerPlace;
+  /** Of the key of tokens, which must be there. */
+  keyFile: string;
   /** The archive, or a folder that is there, in which it gets a name by the time. */
   to: string;
-  passed(events: number, of: number): void;
+  /** `of`: how many there are, where that is known before they are read. */
+  passed(events: number, of: number | undefined): void;
 }
 
 /**
  * Writes log, texts, names of actors and keys into one archive that only its owner may read, beside live traffic: what is
  * recorded while it runs is not in it. Never writes over a file; what is cut off leaves `<file>.part`.
  */
-export async function backUp({ connection, dataFolder, to, passed }: BackupOptions): Promise<Backup> {
+export async function backUp({ place, keyFile, to, passed }: BackupOptions): Promise<Backup> {
   const createdAt = new Date().toISOString();
   const file = placeOf(to, createdAt);
-  const store = new PostgresEventStore(connection);
-  const pool = new pg.Pool({ ...connection, max: 1 });
+  if (!fs.existsSync(keyFile)) {
+    throw new WrongSetting(
+      `There is no key of tokens at ${keyFile}, and a backup holds it: set ATTEST_SIGNING_KEY to the file that recorders and reporters have.`,
+    );
+  }
+  const tokenSigningKey = readKey(keyFile);
+  const store = await openStore(place);
+  const pool = new pg.Pool({ ...place.connection, max: 1 });
   // A lost connection fails the query that needs it.
   pool.on('error', () => undefined);
   try {
     const last = await store.end();
+    await destroyUnordered(pool, store);
+    // Elsewhere a position is no number of events.
+    const total = place.log.engine === 'postgres' ? Number(last) : undefined;
     const { secret, actors } = await readVault(pool);
     const content = {
       head: { program: programVersion(), createdAt },
-      secrets: { ledger: secret, tokenSigningKey: signingKey(dataFolder) },
+      secrets: { ledger: secret, tokenSigningKey },
       actors,
-      log: logUpTo(store, last),
+      log: logParts(store, last),
     };
     const end = await write(
       file,
-      archiveLines(content, (events) => passed(events, Number(last))),
+      archiveLines(content, (events) => passed(events, total)),
     );
     return { file, bytes: fs.statSync(file).size, createdAt, ...end };
   } finally {
@@ -63,16 +75,6 @@ function placeOf(to: string, createdAt: string): string {
   if (fs.existsSync(file)) throw new WrongSetting(`${file} is there already: name another file, or a folder.`);
   if (!fs.existsSync(dirname(file))) throw new WrongSetting(`There is no folder ${dirname(file)}.`);
   return file;
-}
-
-/** Texts are read after their events: what is redacted meanwhile is missing, as it is in the log. */
-async function* logUpTo(store: EventStore, last: bigint): AsyncGenerator<LogPart> {
-  if (last === 0n) return;
-  for await (const batch of store.readAll({ after: 0n })) {
-    const events = batch.filter(({ position }) => position <= last);
-    yield { events, texts: await store.textsOf(events.map(({ id }) => id)) };
-    if (batch.at(-1)!.position >= last) return;
-  }
 }
 
 /** That it can be written. */

@@ -1,27 +1,37 @@
 import type pg from 'pg';
 import { clusterOf } from '#postgres/src/embedded-files.js';
 import { lockFolder } from '#postgres/src/folder-lock.js';
-import { findRunning } from '../data-folder.js';
-import { openDatabase } from '../database.js';
-import { WrongSetting, type Settings } from '../settings/settings.js';
-import { connectionTo, postmasterOf } from '../running-postgres.js';
+import { refuseOtherSchema } from '#postgres/src/schema-check.js';
+import { findRunning } from '#hosting/src/data-folder.js';
+import { openDatabase } from '#hosting/src/database.js';
+import { refuseOtherLog } from '#hosting/src/log-binding.js';
+import { WrongSetting, type Settings } from '#hosting/src/settings/settings.js';
+import { connectionTo, postmasterOf } from '#hosting/src/running-postgres.js';
 
 /**
- * Works on the ledger's database as the application's role: beside the Attest that runs on the data folder, else with the
- * database started for as long as the work takes. Throws WrongSetting where there is no ledger.
+ * Works on the ledger's database as the application's role: on one of one's own beside whatever runs there, whose schema
+ * must be this program's already; else beside the Attest that runs on the data folder, or with the database started for as
+ * long as the work takes. Throws WrongSetting, or an Error with one line for the operator, where there is no ledger.
  */
 export async function withDatabase<T>(
   settings: Settings,
   say: (line: string) => void,
   work: (connection: pg.ClientConfig) => Promise<T>,
 ): Promise<T> {
-  const { dataFolder, database } = settings;
-  if (!database && clusterOf(dataFolder) === undefined) {
+  const { dataFolder, database, log } = settings;
+  const beside = async (connection: pg.ClientConfig) => {
+    await refuseOtherLog({ connection, log });
+    return work(connection);
+  };
+  if (database) {
+    const connection = { connectionString: database.url };
+    await refuseOtherSchema(connection, 'DATABASE_URL');
+    return beside(connection);
+  }
+  if (clusterOf(dataFolder) === undefined) {
     throw new WrongSetting(`There is no ledger in ${dataFolder}: start it there once, or name another folder.`);
   }
-  if (await findRunning(dataFolder)) {
-    return work(database ? { connectionString: database.url } : besideRunning(dataFolder));
-  }
+  if (await findRunning(dataFolder)) return beside(besideRunning(dataFolder));
   const lock = lockFolder(dataFolder);
   try {
     const opened = await openDatabase(settings, say);

@@ -4,12 +4,12 @@ import { restoration, RestoreLedger, type Archive, type RestorationData } from '
 import { newId, Recorder, type EventStore } from '#event-sourcing';
 import { clusterOf } from '#postgres/src/embedded-files.js';
 import { lockFolder } from '#postgres/src/folder-lock.js';
-import { PostgresEventStore } from '#postgres/src/postgres-event-store.js';
 import { writeVault } from '#postgres/src/vault.js';
 import { checkedLog, newerThan, openArchive, type Expected } from './archive-file.js';
-import { beginRestoring, endRestoring, keepSigningKey } from '../data-folder.js';
-import { openDatabase, type Database } from '../database.js';
-import { WrongSetting, type Settings } from '../settings/settings.js';
+import { beginRestoring, endRestoring, keepSigningKey, keyFileOf, refuseOtherKey } from '#hosting/src/data-folder.js';
+import { openStore } from '#hosting/src/ledger-store.js';
+import { openDatabase, type Database } from '#hosting/src/database.js';
+import { WrongSetting, type Settings } from '#hosting/src/settings/settings.js';
 import type { BackAgain } from './taken-back.js';
 
 export interface Restored {
@@ -32,7 +32,7 @@ interface RestoreOptions extends Expected {
 /**
  * Builds a ledger from an archive where there is none: in a data folder that is new or empty, or in an empty database of
  * one's own. The archive is checked while it is read, and its log comes in as a whole or not at all; a folder in which a
- * restore was cut off does not start.
+ * restore was cut off does not start. The key of tokens goes where the settings say, and never over another.
  */
 export async function restore(
   settings: Settings,
@@ -42,6 +42,9 @@ export async function restore(
   const { dataFolder } = settings;
   const archive = await openArchive(options.file, options);
   refuseUsed(dataFolder);
+  const keyFile = keyFileOf(settings);
+  refuseOtherKey(keyFile, archive.secrets.tokenSigningKey);
+  const hadKey = fs.existsSync(keyFile);
   const isMade = !fs.existsSync(dataFolder);
   const lock = lockFolder(dataFolder);
   let isOurs = false;
@@ -53,7 +56,7 @@ export async function restore(
     beginRestoring(dataFolder);
     const database = await openDatabase(settings, say);
     try {
-      restored = await fill(database, dataFolder, archive, options);
+      restored = await fill(database, settings, archive, options);
     } finally {
       await database.stop();
     }
@@ -62,6 +65,7 @@ export async function restore(
   } finally {
     const isFailed = isOurs && !restored;
     if (isFailed) removeCluster(dataFolder);
+    if (isFailed && !hadKey) fs.rmSync(keyFile, { force: true });
     lock.release();
     if (isFailed) removeMade(dataFolder, isMade);
   }
@@ -81,16 +85,17 @@ function removeCluster(dataFolder: string): void {
 
 async function fill(
   database: Database,
-  dataFolder: string,
+  settings: Settings,
   archive: Archive,
   options: RestoreOptions,
 ): Promise<Restored> {
   const owner = database.owner();
-  const store = new PostgresEventStore(database.connection(), { owner });
+  const store = await openStore({ connection: database.connection(), log: settings.log }, { owner });
   try {
     await writeVault(owner, { secret: archive.secrets.ledger, actors: archive.actors });
+    // Before what takes long: it may be a place that cannot be written.
+    keepSigningKey(keyFileOf(settings), archive.secrets.tokenSigningKey);
     await store.import(checkedLog(archive, options, options.passed));
-    keepSigningKey(dataFolder, archive.secrets.tokenSigningKey);
     const { events, texts, root } = archive.end();
     const recorded = await recordIfOlder(store, archive, options);
     const { createdAt } = archive.head;

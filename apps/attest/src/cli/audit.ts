@@ -5,7 +5,7 @@ import { Refused, sayingFlags, withServer, withServerOptions, type Client, type 
 import { everyItem, namesOf, pathOf, projectOf, type Item } from './lookups.js';
 import { tellEvent, tellFigure, tellHistory, type Figure, type Names } from './audit-layout.js';
 import { followEvents, readEvents, type EventFlags, type Tell } from './events.js';
-import { WrongSetting } from '../settings/settings.js';
+import { WrongSetting } from '#hosting/src/settings/settings.js';
 import type { Terminal } from './terminal.js';
 
 /** What auditors ask: where a figure comes from, who changed a thing, what was recorded. */

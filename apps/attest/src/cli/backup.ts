@@ -5,7 +5,8 @@ import { DamagedArchive } from '#audit';
 import { AnotherHistory, checkedLog, knownRoot, openArchive } from '../backup/archive-file.js';
 import { withDatabase } from '../backup/reach.js';
 import { restore, type Restored } from '../backup/restore.js';
-import { readSettings, WrongSetting } from '../settings/settings.js';
+import { keyFileOf } from '#hosting/src/data-folder.js';
+import { readSettings, WrongSetting } from '#hosting/src/settings/settings.js';
 import { clock, count, type Terminal } from './terminal.js';
 
 const DATA = ['--data <folder>', 'the data folder (ATTEST_DATA; ./data without it)'] as const;
@@ -38,7 +39,7 @@ export function addBackupCommands(program: Command, io: Terminal): void {
       const progress = io.progress('Events written');
       const to = resolve(flags.to);
       const made = await withDatabase(settings, io.note, (connection) =>
-        backUp({ connection, dataFolder: settings.dataFolder, to, passed: progress.at }),
+        backUp({ place: { connection, log: settings.log }, keyFile: keyFileOf(settings), to, passed: progress.at }),
       ).finally(() => progress.end());
       if (flags.json) return io.json(made);
       io.say(`${made.file}: ${count(made.events)} events, ${count(made.texts)} texts, ${count(made.bytes)} bytes.`);
@@ -114,9 +115,11 @@ async function build({ file, expected, flags, io, passed }: Restoring): Promise<
   const settings = readSettings(process.env, { data: flags.data }, process.stderr.isTTY);
   const restored = await restore(settings, io.note, { file, passed, ...expected });
   if (flags.json) return io.json({ dataFolder: settings.dataFolder, ...restored });
-  io.say(`${settings.dataFolder}: ${count(restored.events)} events and ${count(restored.texts)} texts are back.`);
+  const where = settings.database ? 'The database of DATABASE_URL' : settings.dataFolder;
+  io.say(`${where}: ${count(restored.events)} events and ${count(restored.texts)} texts are back.`);
   io.say(`Root over its events, the same as in the backup: ${restored.root}`);
   tellOlder(restored, io);
+  if (settings.signingKey !== undefined) io.say(`The key of tokens lies in ${settings.signingKey}.`);
   io.say('Its registers are filled at the first start. Tokens hold as they did; the administrator gets a new one.');
 }
 

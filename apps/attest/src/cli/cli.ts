@@ -4,11 +4,14 @@ import { addAuditCommands } from './audit.js';
 import { addBackupCommands } from './backup.js';
 import { addCompletionCommands } from './completion.js';
 import { addDoctorCommands } from './doctor.js';
+import { addInboxCommands } from './inbox.js';
+import { addLogCommands } from './log.js';
 import { addReplayCommands } from './replay.js';
+import { addSetupCommands } from './setup.js';
 import { addStartCommands } from './start.js';
 import { addTokenCommands } from './token.js';
-import { programVersion } from '../program.js';
-import { WrongSetting } from '../settings/settings.js';
+import { programVersion } from '#hosting/src/program.js';
+import { WrongSetting } from '#hosting/src/settings/settings.js';
 import { terminal, type Terminal } from './terminal.js';
 
 const io = terminal(process.stdout, process.stderr);
@@ -16,11 +19,14 @@ const io = terminal(process.stdout, process.stderr);
 /** Each adds its commands to the program. */
 const groups = [
   addStartCommands,
+  addSetupCommands,
   addTokenCommands,
   addBackupCommands,
+  addLogCommands,
   addDoctorCommands,
   addReplayCommands,
   addAuditCommands,
+  addInboxCommands,
   addCompletionCommands,
 ] as const;
 

@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { newId } from '#event-sourcing';
 import type { ProblemDocument } from '#http';
 import { startAttest } from '../attest.js';
-import { adminTokenFile, findRunning, hasLedger } from '../data-folder.js';
-import { readSettings, WrongSetting } from '../settings/settings.js';
+import { adminTokenFile, findRunning, hasLedger } from '#hosting/src/data-folder.js';
+import { readSettings, WrongSetting } from '#hosting/src/settings/settings.js';
 import type { Terminal } from './terminal.js';
 
 /** Which ledger a command is about: that of a data folder, or one that answers at an address. */
@@ -57,7 +57,15 @@ export interface Client {
   readonly url: string;
   get<T>(path: string, signal?: AbortSignal): Promise<T>;
   /** Without a key of its own each call is a new command. */
-  post<T>(path: string, body: object, key?: string): Promise<T>;
+  post<T>(path: string, body: object, key?: string, headers?: Readonly<Record<string, string>>): Promise<T>;
+  /** As `post`, with what stands around the body. */
+  postWhole<T>(path: string, body: object, key: string, headers: Readonly<Record<string, string>>): Promise<Answer<T>>;
+}
+
+export interface Answer<T> {
+  status: number;
+  headers: Headers;
+  body: T;
 }
 
 /**
@@ -73,7 +81,9 @@ export async function withServer<T>(
   if (running) return work(running);
   const settings = readSettings(process.env, { data: flags.data }, process.stderr.isTTY);
   const { dataFolder } = settings;
-  const attest = await startAttest({ ...settings, port: 0, metrics: 'off', logLevel: 'warn' }, (line) => io.note(line));
+  const attest = await startAttest({ ...settings, port: 0, metrics: 'off', inbox: 'off', logLevel: 'warn' }, (line) =>
+    io.note(line),
+  );
   try {
     return await work(client(attest.url, tokenOf(flags, dataFolder)));
   } finally {
@@ -96,25 +106,28 @@ export async function runningServer(flags: ServerFlags): Promise<Client | undefi
 }
 
 function client(url: string, token: string): Client {
-  const ask = async <T>(path: string, { headers, ...init }: RequestInit): Promise<T> => {
+  const ask = async <T>(path: string, { headers, ...init }: RequestInit): Promise<Answer<T>> => {
     const all = { authorization: `Bearer ${token}`, ...(headers as object) };
     const [response, text] = await reached(url, async () => {
       const answered = await fetch(url + path, { ...init, headers: all });
       return [answered, await answered.text()] as const;
     });
     const answer = answerOf(url, response, text);
-    if (response.ok) return answer as T;
+    if (response.ok) return { status: response.status, headers: response.headers, body: answer as T };
     throw new Refused(response.status, answer as ProblemDocument);
   };
+  const postWhole: Client['postWhole'] = (path, body, key, headers) =>
+    ask(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': key, ...headers },
+      body: JSON.stringify(body),
+    });
   return {
     url,
-    get: (path, signal) => ask(path, { signal }),
-    post: (path, body, key = newId()) =>
-      ask(path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': key },
-        body: JSON.stringify(body),
-      }),
+    get: async <T>(path: string, signal?: AbortSignal) => (await ask<T>(path, { signal })).body,
+    post: async <T>(path: string, body: object, key = newId(), headers = {}) =>
+      (await postWhole<T>(path, body, key, headers)).body,
+    postWhole,
   };
 }
 

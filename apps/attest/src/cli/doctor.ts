@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { examine } from '../doctor/doctor.js';
 import { gatherFacts, mendSecrets } from '../doctor/doctor-facts.js';
-import type { Finding } from '../doctor/finding.js';
-import { readSettings } from '../settings/settings.js';
+import type { Finding } from '#hosting/src/finding.js';
+import { readSettings } from '#hosting/src/settings/settings.js';
 import type { Terminal } from './terminal.js';
 
 interface DoctorFlags {

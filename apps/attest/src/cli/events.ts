@@ -3,7 +3,7 @@ import type { ToldEvent } from '#audit';
 import { NoAnswer, Refused, runningServer, sayingFlags, type Client, type ServerFlags } from './client.js';
 import type { Names } from './audit-layout.js';
 import { namesOf, pathOf, projectOf } from './lookups.js';
-import { WrongSetting } from '../settings/settings.js';
+import { WrongSetting } from '#hosting/src/settings/settings.js';
 import type { Terminal } from './terminal.js';
 
 export interface EventFlags extends ServerFlags {

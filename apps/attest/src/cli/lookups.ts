@@ -1,6 +1,6 @@
 import { isUuid } from '#event-sourcing';
 import { Refused, type Client } from './client.js';
-import { WrongSetting } from '../settings/settings.js';
+import { WrongSetting } from '#hosting/src/settings/settings.js';
 
 /** Finding by HTTP what people name on the command line. */
 

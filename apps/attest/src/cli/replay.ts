@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { ProjectionStanding, Replay } from '#event-sourcing';
 import { Refused, sayingFlags, withServer, withServerOptions, type Client, type ServerFlags } from './client.js';
-import { WrongSetting } from '../settings/settings.js';
+import { WrongSetting } from '#hosting/src/settings/settings.js';
 import { count, type Terminal } from './terminal.js';
 
 /** Replays, registers and their rebuilding, by the instance that runs on the data folder or answers at an address. */

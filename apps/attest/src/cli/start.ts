@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { startAttest } from '../attest.js';
-import { readSettings, type Settings } from '../settings/settings.js';
-import { settingsHelp } from '../settings/settings-page.js';
+import { readSettings, type Settings } from '#hosting/src/settings/settings.js';
+import { settingsHelp } from '#hosting/src/settings/settings-page.js';
 import type { Terminal } from './terminal.js';
-import { runWorker } from '../worker/worker.js';
+import { runWorker } from '#hosting/src/worker/worker.js';
 
 export function addStartCommands(program: Command, io: Terminal): void {
   program

@@ -4,7 +4,7 @@ import { allRoles, type OutcomeDocument, type Role } from '#http';
 import { reasonCodes, type ReasonCode } from '#event-sourcing';
 import { sayingFlags, withServer, withServerOptions, type Client, type ServerFlags } from './client.js';
 import { projectOf } from './lookups.js';
-import { readSpan } from '../settings/settings.js';
+import { readSpan } from '#hosting/src/settings/settings.js';
 import { clock, type Terminal } from './terminal.js';
 
 export function addTokenCommands(program: Command, io: Terminal): void {

@@ -5,13 +5,15 @@ import { databaseFacts, type DatabaseFacts } from '#postgres/src/database-facts.
 import { clusterOf } from '#postgres/src/embedded-files.js';
 import { startEmbedded } from '#postgres/src/embedded-server.js';
 import { holderOf, lockFolder } from '#postgres/src/folder-lock.js';
-import { adminTokenFile, findRunning } from '../data-folder.js';
-import { APP_ROLE } from '../database.js';
+import { adminTokenFile, findRunning } from '#hosting/src/data-folder.js';
+import { APP_ROLE } from '#hosting/src/database.js';
 import { isOpen, type Facts, type Running, type Secret } from './doctor.js';
-import type { Disk } from './finding.js';
-import { programVersion } from '../program.js';
-import { WrongSetting, type Settings } from '../settings/settings.js';
-import { connectionTo, postmasterOf } from '../running-postgres.js';
+import { disksOf } from '#hosting/src/disks.js';
+import { programVersion } from '#hosting/src/program.js';
+import { WrongSetting, type Settings } from '#hosting/src/settings/settings.js';
+import { openStore } from '#hosting/src/ledger-store.js';
+import { logName } from '#hosting/src/log-binding.js';
+import { connectionTo, postmasterOf } from '#hosting/src/running-postgres.js';
 
 /**
  * Looks at everything that the doctor judges. Where Attest does not run, its embedded PostgreSQL is started for a moment.
@@ -32,6 +34,7 @@ export async function gatherFacts(settings: Settings, say: (line: string) => voi
     program: { version: programVersion(), node: process.versions.node },
     running,
     disks: disksOf(settings),
+    log: await lookAtLog(settings, database.database),
     secrets: secretsOf(dataFolder),
     adminToken: { file: adminTokenFile(dataFolder), expires: expiryOf(adminTokenFile(dataFolder)) },
     ...database,
@@ -98,6 +101,22 @@ async function look({ dataFolder, database }: Settings): Promise<DatabaseFacts |
 const facts = (connection: pg.ClientConfig) =>
   databaseFacts(connection).catch((fault: unknown) => ({ fault: wordsOf(fault) }));
 
+/** Where it is beside the database. */
+async function lookAtLog({ log }: Settings, database: Facts['database']): Promise<Facts['log']> {
+  const name = logName(log);
+  if (log.engine === 'postgres' || 'fault' in database) return { name };
+  // Only what comes next in its order: no text is read.
+  const store = await openStore({ connection: {}, log });
+  try {
+    for await (const _ of store.readAll({ after: database.log.ordered })) break;
+    return { name };
+  } catch (fault) {
+    return { name, fault: wordsOf(fault) };
+  } finally {
+    await store.close();
+  }
+}
+
 // ── The rest ──
 
 async function reasonsOf(url: string, dataFolder: string): Promise<string[]> {
@@ -111,19 +130,6 @@ async function reasonsOf(url: string, dataFolder: string): Promise<string[]> {
   } catch (fault) {
     return [`Attest at ${url} does not say how it is: ${wordsOf(fault)}.`];
   }
-}
-
-/** The data folder's, and the embedded database's where that is another. */
-export function disksOf({ dataFolder, database }: Settings): Disk[] {
-  const free = (path: string) => {
-    const { bavail, bsize } = fs.statfsSync(path);
-    return bavail * bsize;
-  };
-  const own = { of: 'the data folder', path: dataFolder, free: free(dataFolder) };
-  const cluster = database ? undefined : clusterOf(dataFolder);
-  if (cluster === undefined || !fs.existsSync(cluster)) return [own];
-  if (fs.statSync(cluster).dev === fs.statSync(dataFolder).dev) return [{ ...own, holdsDatabase: true }];
-  return [own, { of: 'the database', path: cluster, free: free(cluster), holdsDatabase: true }];
 }
 
 function secretsOf(dataFolder: string): Secret[] {

@@ -1,5 +1,5 @@
 import type { DatabaseFacts } from '#postgres/src/database-facts.js';
-import { bytes, checkDisk, checkProjections, type Disk, type Finding } from './finding.js';
+import { bytes, checkDisk, checkGuards, checkProjections, type Disk, type Finding } from '#hosting/src/finding.js';
 import { count } from '../cli/terminal.js';
 
 /** What the doctor looks at. `doctor-facts.ts` gathers it; the checks below judge it, and do nothing else. */
@@ -13,6 +13,8 @@ export interface Facts {
   adminToken: { file: string; expires?: Date };
   /** A PostgreSQL of the data folder that runs though no Attest does. */
   orphan?: { pid: number };
+  /** The log of the settings, as databases name it, and why it does not answer, where it is beside the database. */
+  log: { name: string; fault?: string };
   /** Or why it could not be looked at. */
   database: DatabaseFacts | { fault: string };
 }
@@ -114,6 +116,22 @@ export const checkRegisters: Check = ({ database, running }) => {
   return running.state === 'yes' ? found : found.filter(({ level }) => level !== 'soon');
 };
 
+export const checkLog: Check = ({ database, log: { name, fault } }) => {
+  if ('fault' in database) return [];
+  if (database.boundTo !== name) {
+    const says = `The database belongs to the log ${database.boundTo}, and the settings name ${name}.`;
+    return wrong('log', says, 'Set EVENT_STORE and ATTEST_LEDGER back, or carry the log over with attest log copy.');
+  }
+  if (fault === undefined) return [];
+  return wrong(
+    'log',
+    `The log ${name} cannot be followed: ${fault.replace(/\.$/, '')}.`,
+    'Look whether KURRENTDB_URL can be reached. Nothing that was taken away there is passed over: put it back.',
+  );
+};
+
+export const checkPassed: Check = ({ database }) => ('fault' in database ? [] : checkGuards(database.guards));
+
 export const checkOrphan: Check = ({ orphan }) => {
   if (!orphan) return [];
   const says = `PostgreSQL (process ${orphan.pid}) still runs though no Attest does: it was left behind by a start that was killed.`;
@@ -202,7 +220,17 @@ export const checkForecast: Check = ({ database, disks, now }) => {
 };
 
 const checks: readonly Check[] = [
-  ...[checkRunning, checkVersions, checkDatabase, checkOrphan, checkDurability, checkRegisters, checkClock],
+  ...[
+    checkRunning,
+    checkVersions,
+    checkDatabase,
+    checkLog,
+    checkOrphan,
+    checkDurability,
+    checkPassed,
+    checkRegisters,
+    checkClock,
+  ],
   ...[checkSecrets, checkAdminToken, checkSpace, checkForecast],
 ];
 
