@@ -1,12 +1,15 @@
 // One contender of `append` in a process of its own, asked for one round after the other: `attest` (the store itself),
 // `insert` (one INSERT and one connection for each writer, through pg) or `emmett` (emmett-postgresql, with as many
 // connections as writers). Each round has 1,000 streams of its own, and a writer keeps to its part of them; each append
-// is one event, states the revision it expects, and is counted when it is acknowledged.
-import { randomBytes } from 'node:crypto';
+// is one event, states the revision it expects, and is counted when it is acknowledged. `shapes` asks it, too, and has one
+// more: `kurrentdb`, the store whose log lies at the KurrentDB that is named.
+import { randomBytes, randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
+import { KurrentEventStore } from '#kurrentdb/src/kurrent-event-store.js';
 import { PostgresEventStore } from '#postgres/src/postgres-event-store.js';
+import { PostgresTextVault } from '#postgres/src/text-vault.js';
 import { nextEvent, streamsOf } from './events.mjs';
 import { answering } from './server.mjs';
 import { latencies } from './stats.mjs';
@@ -23,6 +26,19 @@ const contenders = {
       append: (_, of, event) =>
         store.append(of.stream, of.revision === -1 ? 'none' : of.revision, [event], { scope: extra }),
       close: () => store.close(),
+    };
+  },
+
+  async kurrentdb() {
+    const pool = new pg.Pool({ ...connection, max: 4 });
+    const store = new KurrentEventStore(extra, { ledger: 'bench', vault: new PostgresTextVault(pool) });
+    const scope = randomUUID();
+    return {
+      append: (_, of, event) => store.append(of.stream, of.revision === -1 ? 'none' : of.revision, [event], { scope }),
+      close: async () => {
+        await store.close();
+        await pool.end();
+      },
     };
   },
 
@@ -73,6 +89,8 @@ answering(async ({ writers, seconds, warm }) => {
   const { append, close } = await contenders[kind](writers);
   const streams = streamsOf(STREAMS);
   const samples = [];
+  let appended = 0;
+  const processor = process.cpuUsage();
   const begin = performance.now() + 1_000 * warm;
   const end = begin + 1_000 * seconds;
   await Promise.all(
@@ -84,6 +102,7 @@ answering(async ({ writers, seconds, warm }) => {
         const since = performance.now();
         await append(writer, of, event);
         const now = performance.now();
+        appended += 1;
         of.revision += 1;
         of.last = event.id;
         if (since >= begin && now <= end) samples.push(now - since);
@@ -91,7 +110,8 @@ answering(async ({ writers, seconds, warm }) => {
       }
     }),
   );
+  const { user, system } = process.cpuUsage(processor);
   await close();
   const { count, p50, p99 } = latencies(samples);
-  return { perSecond: count / seconds, p50, p99 };
+  return { perSecond: count / seconds, p50, p99, microseconds: (user + system) / appended };
 });

@@ -49,7 +49,8 @@ export async function openLine(port) {
     send: (request) =>
       new Promise((done, failed) => {
         waiting = { done, failed };
-        socket.write(request);
+        if (socket.destroyed) fail();
+        else socket.write(request);
       }),
     end: () => socket.destroy(),
   };

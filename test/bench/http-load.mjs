@@ -8,7 +8,7 @@ import { latencies } from './stats.mjs';
 
 const lines = new Map();
 
-/** Connections are kept from round to round, as clients would. */
+/** Connections are kept from round to round, as clients would. `ports` in a plan: they are shared out among these. */
 async function linesTo(port, count) {
   const open = lines.get(port) ?? [];
   lines.set(port, open);
@@ -38,8 +38,11 @@ const kinds = {
 };
 
 answering(async (plan) => {
-  const { port, connections, seconds, warm = 0, kind, rate } = plan;
-  const open = await linesTo(port, connections);
+  const { ports = [plan.port], connections, seconds, warm = 0, kind, rate } = plan;
+  const open = [];
+  for (const [index, port] of ports.entries()) {
+    open.push(...(await linesTo(port, Math.floor((connections + index) / ports.length))));
+  }
   const samples = [];
   const wrong = new Map();
   let turn = 0;

@@ -6,16 +6,25 @@ import { append } from './append.mjs';
 import { asOf } from './as-of.mjs';
 import { calm } from './calm.mjs';
 import { command } from './command.mjs';
+import { feed } from './feed.mjs';
 import { flat } from './flat.mjs';
 import { footprint } from './footprint.mjs';
 import { Ledgers } from './ledgers.mjs';
 import { flushCost, machine } from './machine.mjs';
 import { rebuild } from './rebuild.mjs';
+import { relay } from './relay.mjs';
+import { writeScaling } from './scaling.mjs';
+import { shapes } from './shapes.mjs';
+import { storage } from './storage.mjs';
 import { sectionText, targetsTable, writeSection } from './tables.mjs';
+import { visibleThroughKafka } from './visible-kafka.mjs';
 import { visible } from './visible.mjs';
 
 /** In their order: the long log is filled once, by whoever needs it first, and commands are added to it last. */
-const sections = { append, command, rebuild, 'as-of': asOf, footprint, flat, visible, calm };
+const sections = {
+  ...{ append, command, rebuild, 'as-of': asOf, footprint, flat, visible, calm },
+  ...{ relay, feed, 'visible-kafka': visibleThroughKafka, shapes, storage },
+};
 
 /** The logs that sections share; `big`: with one project so many times as large as usual. */
 const logs = { long: { events: 1_000_000, big: 3 }, tenth: { events: 100_000 }, short: { events: 10_000 } };
@@ -79,6 +88,7 @@ export async function runBench({ sections: asked, quick, write, json, seed, fold
   console.log(
     `\n## Targets${quick ? ' (quick: these are no figures)' : ''}\n\n${targetsTable(results.flatMap(({ targets }) => targets))}`,
   );
+  if (write) writeScaling();
   mkdirSync(dirname(resolve(json)), { recursive: true });
   writeFileSync(json, `${JSON.stringify({ ...about, sections: results }, null, 2)}\n`);
   console.log(`\nAll figures: ${json}`);

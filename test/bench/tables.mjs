@@ -21,7 +21,8 @@ export const targetsTable = (targets) =>
 export function sectionText({ tables, targets, notes = [], left = [] }) {
   const parts = tables.map(({ caption, columns, rows }) => `${caption}:\n\n${markdown(columns, rows)}`);
   const lines = [...notes, ...left].map((note) => `- ${note}`);
-  return ['', ...parts, ...(lines.length > 0 ? [lines.join('\n')] : []), targetsTable(targets)].join('\n\n').trim();
+  const told = lines.length > 0 ? [lines.join('\n')] : [];
+  return ['', ...parts, ...told, ...(targets.length > 0 ? [targetsTable(targets)] : [])].join('\n\n').trim();
 }
 
 /** Puts a section's tables between its markers; what stands outside of them is people's. */

@@ -61,16 +61,21 @@ export async function visible(bench) {
   };
 }
 
-async function aRound({ port, lines, readers, token, targets, seconds }) {
+/**
+ * `port`: where a reader that is short of a connection opens another one. Milliseconds: `p50`, `p99` and `max` from a
+ * command's answer to its effect, `whole` from when it was due to be sent.
+ */
+export async function aRound({ port, lines, readers, token, targets, seconds, perSecond = PER_SECOND }) {
   const authorization = `Bearer ${token}`;
   const samples = [];
+  const wholes = [];
   const commands = [];
   const reading = [];
   const free = [...readers];
   let next = 0;
   const from = performance.now();
   const end = from + 1_000 * seconds;
-  const look = async ({ project, indicator }, event, position, since) => {
+  const look = async ({ project, indicator }, event, position, { due, answered }) => {
     const line = free.pop() ?? (await openLine(port));
     const path = `/v1/projects/${project}/indicators/${indicator}/figure`;
     const { status, body } = await line.send(request('GET', path, { authorization, 'attest-min-position': position }));
@@ -78,13 +83,14 @@ async function aRound({ port, lines, readers, token, targets, seconds }) {
     free.push(line);
     if (status !== 200) throw new Error(`GET ${path}: ${status} ${body.toString().slice(0, 300)}`);
     if (!body.includes(event)) throw new Error(`the figure of ${indicator} does not name the event ${event}`);
-    samples.push(now - since);
+    samples.push(now - answered);
+    wholes.push(now - due);
   };
   await Promise.all(
     lines.map(async (line) => {
       for (;;) {
         const turn = next;
-        const due = from + (1_000 * turn) / PER_SECOND;
+        const due = from + (1_000 * turn) / perSecond;
         if (due >= end) return;
         next += 1;
         const wait = due - performance.now();
@@ -101,7 +107,7 @@ async function aRound({ port, lines, readers, token, targets, seconds }) {
         const { events, position } = JSON.parse(answer.body.toString());
         // One in ten, and over time each indicator.
         if (turn % 10 === Math.floor(turn / 40) % 10) {
-          const looking = look(of, events[0].id, position, now);
+          const looking = look(of, events[0].id, position, { due, answered: now });
           looking.catch(() => undefined); // Thrown again at the end.
           reading.push(looking);
         }
@@ -112,6 +118,7 @@ async function aRound({ port, lines, readers, token, targets, seconds }) {
   const elapsed = (performance.now() - from) / 1_000;
   return {
     ...latencies(samples),
+    whole: latencies(wholes),
     perSecond: commands.length / Math.max(elapsed, seconds),
     commandP99: latencies(commands).p99,
   };
