@@ -1,45 +1,19 @@
-import { IsIn } from 'class-validator';
 import {
   decider,
   HasReason,
-  IsCountry,
-  IsFreeText,
   IsId,
   isInFuture,
-  IsOccurrence,
-  IsTitle,
-  Optional,
   possibleDays,
   rejecting,
   statesTheSame,
-  type FreeText,
   type LocalDate,
-  type Occurrence,
   type Reason,
 } from '#event-sourcing';
+import { backwardsName } from '#event-sourcing/src/names.js';
+import type { OrganisationData, OrganisationEvent, OrganisationStatusData } from './organisation-events.js';
+import { OrganisationFacts, StatusFacts } from './organisation-facts.js';
 
 // ── Commands ──
-
-export const organisationKinds = [
-  'international-organisation',
-  'public-authority',
-  'civil-society-organisation',
-  'civil-society-network',
-  'coordination-framework',
-  'donor',
-  'academia',
-  'private-sector',
-  'other',
-] as const;
-export const organisationStatuses = ['active', 'inactive'] as const;
-
-class OrganisationFacts {
-  @IsTitle() name!: string;
-  @Optional() @IsTitle(60) acronym?: string;
-  @IsIn(organisationKinds) kind!: (typeof organisationKinds)[number];
-  @Optional() @IsCountry() country?: string;
-  @Optional() @IsFreeText() note?: string;
-}
 
 /** Adds an organisation to the ledger, for all projects: also a network, or a framework in which several meet. */
 export class RegisterOrganisation extends OrganisationFacts {
@@ -55,12 +29,6 @@ export class CorrectOrganisation extends OrganisationFacts {
 export class VoidOrganisation {
   @IsId() id!: string;
   @HasReason() reason!: Reason;
-}
-
-class StatusFacts {
-  @IsIn(organisationStatuses) status!: (typeof organisationStatuses)[number];
-  @Optional() @IsOccurrence() since?: Occurrence;
-  @Optional() @IsFreeText() note?: string;
 }
 
 /** Records that it became active, or ceased to be: a network of CSOs, for example. */
@@ -80,28 +48,19 @@ export class VoidOrganisationStatus {
   @HasReason() reason!: Reason;
 }
 
-// ── Events: stored for ever. Add optional fields; never rename, never remove. ──
+/** Decides that it is the same organisation as another one: what names it counts as the other's from then on. */
+export class MergeOrganisation {
+  @IsId() id!: string;
+  /** The one that stays. */
+  @IsId() into!: string;
+  @HasReason() reason!: Reason;
+}
 
-export type OrganisationData = {
-  name: string;
-  acronym?: string;
-  kind: (typeof organisationKinds)[number];
-  country?: string;
-  note?: FreeText;
-};
-export type OrganisationStatusData = {
-  status: (typeof organisationStatuses)[number];
-  since?: Occurrence;
-  note?: FreeText;
-};
-
-export type OrganisationEvent =
-  | { type: 'OrganisationRegistered'; data: OrganisationData }
-  | { type: 'OrganisationCorrected'; data: OrganisationData & { replaces: string } }
-  | { type: 'OrganisationVoided'; data: { voids: string } }
-  | { type: 'OrganisationStatusRecorded'; data: OrganisationStatusData }
-  | { type: 'OrganisationStatusCorrected'; data: OrganisationStatusData & { replaces: string } }
-  | { type: 'OrganisationStatusVoided'; data: { voids: string } };
+/** Decides that the two are not the same after all: it stands for itself again. */
+export class SeparateOrganisation {
+  @IsId() id!: string;
+  @HasReason() reason!: Reason;
+}
 
 // ── State: only what the rules ask for ──
 
@@ -109,11 +68,18 @@ type Stated<Facts> = { event: string; facts: Facts };
 export type Organisation =
   | { status: 'none' }
   | {
-      status: 'registered' | 'voided';
+      status: 'registered' | 'merged' | 'voided';
       organisation: Stated<OrganisationData>;
       /** One after the other; the last holds. */
       statuses: readonly Stated<OrganisationStatusData>[];
+      /** Only where it is merged. */
+      merge?: Stated<{ into: string }>;
     };
+
+/** What the rules need of the organisation that another one is merged into; undefined = there is none. */
+export interface OrganisationContext {
+  into?: { status: string };
+}
 
 // ── Rules ──
 
@@ -121,6 +87,11 @@ const rejections = {
   'organisation-exists': 'There is an organisation with this id already.',
   'unknown-organisation': 'There is no such organisation.',
   'organisation-voided': 'This organisation was voided: register it anew, with an id of its own.',
+  'organisation-merged': 'This organisation was merged into another: record it of that one, or separate them first.',
+  'merged-into-itself': 'An organisation cannot be merged into itself.',
+  'unknown-target': 'There is no such organisation to merge into, or it was voided.',
+  'target-merged': 'The organisation to merge into was itself merged into another: name that one.',
+  'name-ends-before-it-begins': 'A name cannot end before it begins.',
   'in-the-future': 'What is dated in the future cannot have happened yet.',
   'status-unchanged': 'The organisation has this status already: correct or void what was recorded.',
   'before-the-last-status': 'This is before the status that it follows.',
@@ -128,7 +99,7 @@ const rejections = {
 } as const;
 const reject = rejecting(rejections);
 
-export const organisation = decider<Organisation, OrganisationEvent>()({
+export const organisation = decider<Organisation, OrganisationEvent, OrganisationContext>()({
   category: 'organisation',
   commands: {
     RegisterOrganisation,
@@ -137,6 +108,8 @@ export const organisation = decider<Organisation, OrganisationEvent>()({
     RecordOrganisationStatus,
     CorrectOrganisationStatus,
     VoidOrganisationStatus,
+    MergeOrganisation,
+    SeparateOrganisation,
   },
   rejections,
   initial: { status: 'none' },
@@ -145,12 +118,14 @@ export const organisation = decider<Organisation, OrganisationEvent>()({
     RegisterOrganisation: (command, state) => {
       if (state.status !== 'none') return reject('organisation-exists');
       const { id: _, note, ...facts } = command;
+      checkNames(facts);
       return [{ type: 'OrganisationRegistered', data: facts, texts: { note } }];
     },
     CorrectOrganisation: (command, state) => {
       const { organisation } = registered(state);
       const { id: _, reason: __, note, ...facts } = command;
       if (statesTheSame(organisation.facts, facts, note)) return [];
+      checkNames(facts);
       return [{ type: 'OrganisationCorrected', data: { ...facts, replaces: organisation.event }, texts: { note } }];
     },
     VoidOrganisation: (_, state) => {
@@ -175,6 +150,20 @@ export const organisation = decider<Organisation, OrganisationEvent>()({
     VoidOrganisationStatus: (_, state) => {
       const last = registered(state).statuses.at(-1);
       return last ? [{ type: 'OrganisationStatusVoided', data: { voids: last.event } }] : [];
+    },
+    MergeOrganisation: ({ id, into }, state, context) => {
+      if (state.status === 'merged' && state.merge?.facts.into === into) return [];
+      registered(state);
+      if (into === id) return reject('merged-into-itself', undefined, '/into');
+      // What is merged is never merged into: so no chain of merges can close to a circle.
+      if (context.into?.status === 'merged') return reject('target-merged', undefined, '/into');
+      if (context.into?.status !== 'registered') return reject('unknown-target', undefined, '/into');
+      return [{ type: 'OrganisationMerged', data: { into } }];
+    },
+    SeparateOrganisation: (_, state) => {
+      if (state.status === 'merged') return [{ type: 'OrganisationSeparated', data: { undoes: state.merge!.event } }];
+      registered(state);
+      return [];
     },
   },
 
@@ -201,6 +190,12 @@ export const organisation = decider<Organisation, OrganisationEvent>()({
       const known = state as Registered;
       return { ...known, statuses: known.statuses.slice(0, -1) };
     },
+    OrganisationMerged: (state, facts, { id }) => ({
+      ...(state as Registered),
+      status: 'merged',
+      merge: { event: id, facts },
+    }),
+    OrganisationSeparated: (state) => ({ ...(state as Registered), status: 'registered', merge: undefined }),
   },
 });
 
@@ -209,7 +204,13 @@ type Registered = Exclude<Organisation, { status: 'none' }>;
 function registered(state: Organisation): Registered {
   if (state.status === 'none') return reject('unknown-organisation');
   if (state.status === 'voided') return reject('organisation-voided');
+  if (state.status === 'merged') return reject('organisation-merged');
   return state;
+}
+
+function checkNames({ names }: OrganisationData) {
+  const index = backwardsName(names);
+  if (index !== undefined) reject('name-ends-before-it-begins', undefined, `/names/${index}/until`);
 }
 
 function checkStatus(facts: OrganisationStatusData, before: OrganisationStatusData | undefined, today: LocalDate) {

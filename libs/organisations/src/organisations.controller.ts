@@ -1,4 +1,6 @@
 import { thingController } from '#http';
+import { membershipRegister } from './membership-register.js';
+import { membership } from './membership.js';
 import { organisationRegister } from './organisation-register.js';
 import { organisation } from './organisation.js';
 
@@ -35,5 +37,56 @@ export const OrganisationsController = thingController({
       example: { status: 'active', since: '2022-09', reason },
     },
     VoidOrganisationStatus: { role: 'officer', summary: 'The last status was an error', example: { reason } },
+    MergeOrganisation: {
+      role: 'manager',
+      everywhere: true,
+      summary: 'Decide that it is the same as another one, and counts as that',
+      example: { into: network, reason: { code: 'recorded-twice', text: 'It is the network under its former name.' } },
+      on: someCso,
+    },
+    SeparateOrganisation: {
+      role: 'manager',
+      everywhere: true,
+      summary: 'Decide that they are not the same after all',
+      example: { reason },
+      on: someCso,
+      after: 'MergeOrganisation',
+    },
+  },
+});
+
+const member = {
+  id: '018f3f5e-0000-7000-8000-000000000071',
+  group: network,
+  member: someCso,
+  since: '2022-10',
+};
+
+export const MembershipsController = thingController({
+  things: 'memberships',
+  scope: 'ledger',
+  decider: membership,
+  register: membershipRegister,
+  on: member.id,
+  after: 'RecordMembership',
+  commands: {
+    RecordMembership: {
+      role: 'officer',
+      creates: true,
+      summary: 'Record that an organisation is a member of a group',
+      example: member,
+    },
+    CorrectMembership: {
+      role: 'officer',
+      summary: 'Restate it, with a reason',
+      example: { group: network, member: someCso, since: '2022', until: '2023-01', reason },
+      after: 'RecordMembership',
+    },
+    VoidMembership: {
+      role: 'officer',
+      summary: 'It was recorded in error',
+      example: { reason },
+      after: 'RecordMembership',
+    },
   },
 });

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { OrganisationsController } from './organisations.controller.js';
+import { MembershipsController, OrganisationsController } from './organisations.controller.js';
 
-@Module({ controllers: [OrganisationsController] })
+@Module({ controllers: [OrganisationsController, MembershipsController] })
 export class OrganisationsModule {}

@@ -1,0 +1,3 @@
+export * from './place-commands.js';
+export * from './place-register.js';
+export * from './place.js';
