@@ -1,7 +1,8 @@
 import { circumstances, command, given } from '../../event-sourcing/src/given-when-then.js';
 import { calendarOf, ClosePeriod, period, ReopenPeriod, type PeriodAnswer, type PeriodEvent } from './period.js';
 import type { ProjectEvent } from './project-events.js';
-import { project, type Project } from './project.js';
+import type { Project } from './project-state.js';
+import { project } from './project.js';
 
 const id = '018f3f5e-0000-7000-8000-0000000000a1';
 const indicator = '018f3f5e-0000-7000-8000-0000000000b1';

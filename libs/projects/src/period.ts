@@ -14,7 +14,7 @@ import {
   type LocalDate,
   type Reason,
 } from '#event-sourcing';
-import type { Period, Project } from './project.js';
+import type { Period, Project } from './project-state.js';
 
 // ── Commands ──
 

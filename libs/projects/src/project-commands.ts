@@ -1,4 +1,4 @@
-import { IsIn } from 'class-validator';
+import { ArrayMinSize, ArrayUnique, IsArray, IsIn } from 'class-validator';
 import {
   HasReason,
   IsCountry,
@@ -48,9 +48,21 @@ export class CorrectProject extends ProjectFacts {
   @HasReason() reason!: Reason;
 }
 
+/** What an amendment changes; `no-cost`: it extends the dates and leaves the budget. */
+export const amendmentKinds = ['cost', 'no-cost', 'dates', 'budget', 'logframe', 'other'] as const;
+
 class AmendmentFacts {
   @IsTitle(100) amendment!: string;
+  /** What it changes. */
+  @Optional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayUnique()
+  @IsIn(amendmentKinds, { each: true })
+  kinds?: (typeof amendmentKinds)[number][];
   @Optional() @IsOccurrence() signedOn?: Occurrence;
+  /** From when it is in force, where that is another day than that of its signature; it may be still to come. */
+  @Optional() @IsOccurrence() effectiveFrom?: Occurrence;
   /** Left out = as before. */
   @Optional() @IsOccurrence() start?: Occurrence;
   @Optional() @IsOccurrence() end?: Occurrence;

@@ -1,5 +1,7 @@
 import type { FreeText, LocalDate, Occurrence } from '#event-sourcing';
-import type { reportTypes } from './project-commands.js';
+import type { amendmentKinds, reportTypes } from './project-commands.js';
+import type { groupAnswers, objectiveLevels } from './project-description.js';
+import type { phaseKinds } from './project-phases.js';
 
 // ── Events: stored for ever. Add optional fields; never rename, never remove. ──
 
@@ -18,8 +20,39 @@ export type ProjectData = {
   note?: FreeText;
 };
 /** Its dates are those that hold from then on, those included that it left as they were. */
-export type AmendmentData = { amendment: string; signedOn?: Occurrence; start?: Occurrence; end?: Occurrence };
+export type AmendmentData = {
+  amendment: string;
+  kinds?: (typeof amendmentKinds)[number][];
+  signedOn?: Occurrence;
+  effectiveFrom?: Occurrence;
+  start?: Occurrence;
+  end?: Occurrence;
+};
 export type PeriodData = { period: string; from: LocalDate; to: LocalDate; reportType: (typeof reportTypes)[number] };
+/** `groups` where they are listed. Left out as a whole = not stated. */
+export type GroupsData = { answer: (typeof groupAnswers)[number]; groups?: string[] };
+export type DescriptionData = {
+  objectives?: { level?: (typeof objectiveLevels)[number]; title: string }[];
+  components?: string[];
+  targetGroups?: GroupsData;
+  finalBeneficiaries?: GroupsData;
+  themes?: string[];
+  sectors?: string[];
+  countries?: string[];
+  regions?: string[];
+  places?: string[];
+  /** In months, as a document states it: it may disagree with the dates. */
+  statedMonths?: number;
+  note?: FreeText;
+};
+export type PhaseData = {
+  phase: string;
+  kind: (typeof phaseKinds)[number];
+  title?: string;
+  from?: Occurrence;
+  to?: Occurrence;
+  note?: FreeText;
+};
 
 export type ProjectEvent =
   | { type: 'ProjectCreated'; data: ProjectData }
@@ -30,4 +63,10 @@ export type ProjectEvent =
   | { type: 'AmendmentVoided'; data: { voids: string } }
   | { type: 'PeriodOpened'; data: PeriodData }
   | { type: 'PeriodCorrected'; data: PeriodData & { replaces: string } }
-  | { type: 'PeriodVoided'; data: { period: string; voids: string } };
+  | { type: 'PeriodVoided'; data: { period: string; voids: string } }
+  | { type: 'ProjectDescribed'; data: DescriptionData }
+  | { type: 'DescriptionCorrected'; data: DescriptionData & { replaces: string } }
+  | { type: 'DescriptionVoided'; data: { voids: string } }
+  | { type: 'PhaseAdded'; data: PhaseData }
+  | { type: 'PhaseCorrected'; data: PhaseData & { replaces: string } }
+  | { type: 'PhaseVoided'; data: { phase: string; voids: string } };

@@ -11,7 +11,8 @@ import {
   VoidProject,
 } from './project-commands.js';
 import type { ProjectEvent } from './project-events.js';
-import { project, type Project } from './project.js';
+import type { Project } from './project-state.js';
+import { project } from './project.js';
 
 type Told = ProjectEvent & { id: string };
 
@@ -122,6 +123,16 @@ describe('amend the contract', () => {
     given(project, created)
       .when(command(AmendContract, { id, amendment: 'Amendment 1', end: '2021-03', reason }))
       .thenRejected('ends-before-start'));
+
+  test('what it changes, and from when it is in force, may be said; that may be still to come', () => {
+    const more = { kinds: ['no-cost', 'dates'], effectiveFrom: '2023-01-01' } as const;
+    given(project, created)
+      .when(command(AmendContract, { id, ...end, ...more, kinds: [...more.kinds], reason }))
+      .then([{ type: 'ContractAmended', data: { ...extension, ...more } }]);
+    given(project, created, amended)
+      .when(command(CorrectAmendment, { id, ...end, ...more, kinds: [...more.kinds], reason }))
+      .thenLike([{ type: 'AmendmentCorrected', data: { ...extension, ...more, replaces: 'e2' } }]);
+  });
 
   const correct = command(CorrectAmendment, { id, ...end, end: '2023-06', reason });
   test('an amendment is corrected', () => {

@@ -1,12 +1,4 @@
-import {
-  decider,
-  isInFuture,
-  possibleDays,
-  rejecting,
-  statesTheSame,
-  type LocalDate,
-  type Occurrence,
-} from '#event-sourcing';
+import { decider, isInFuture, possibleDays, rejecting, statesTheSame, type LocalDate } from '#event-sourcing';
 import {
   AmendContract,
   CorrectAmendment,
@@ -18,39 +10,26 @@ import {
   VoidPeriod,
   VoidProject,
 } from './project-commands.js';
-import type { AmendmentData, PeriodData, ProjectData, ProjectEvent } from './project-events.js';
+import { descriptionRules } from './project-description.js';
+import type { AmendmentData, PeriodData, ProjectEvent } from './project-events.js';
+import { phaseRules } from './project-phases.js';
+import { live, stateRejections, type ContractDates, type Live, type Period, type Project } from './project-state.js';
 
-// ── State: only what the rules ask for ──
-
-type ContractDates = { start?: Occurrence; end?: Occurrence };
-export type Period = Omit<PeriodData, 'period'> & { id: string; event: string };
-export type Project =
-  | { status: 'none' }
-  | {
-      status: 'created' | 'voided';
-      /** As it is now: its dates are the amended ones. */
-      facts: ProjectData;
-      /** The event that states the facts now: a correction names it. */
-      event: string;
-      /** The contract's dates as first signed. */
-      signed: ContractDates;
-      amendments: readonly { event: string; facts: AmendmentData }[];
-      periods: readonly Period[];
-      voidedPeriods: readonly string[];
-    };
-
-/** What the rules need of the period that a command names. */
+/** What the rules need of the period and the places that a command names. */
 export interface ProjectContext {
   /** As its own stream tells: whether it is closed. */
   period?: { status: string };
+  /** By id: the places that a description names. */
+  places?: ReadonlyMap<string, { status: string }>;
 }
 
 // ── Rules ──
 
 const rejections = {
   'project-exists': 'There is a project with this id already.',
-  'unknown-project': 'There is no such project.',
-  'project-voided': 'This project was voided; nothing more can be recorded in it.',
+  ...stateRejections,
+  ...descriptionRules.rejections,
+  ...phaseRules.rejections,
   'ends-before-start': 'The end is before the start.',
   'in-the-future': 'What is dated in the future cannot have happened yet.',
   'dates-amended': "The contract's dates were amended: correct or void the amendment, or record another one.",
@@ -75,6 +54,8 @@ export const project = decider<Project, ProjectEvent, ProjectContext>()({
     OpenPeriod,
     CorrectPeriod,
     VoidPeriod,
+    ...descriptionRules.commands,
+    ...phaseRules.commands,
   },
   rejections,
   initial: { status: 'none' },
@@ -150,6 +131,8 @@ export const project = decider<Project, ProjectEvent, ProjectContext>()({
       if (context.period?.status === 'closed') return reject('period-closed', undefined, '/period');
       return [{ type: 'PeriodVoided', data: { period, voids: same.event } }];
     },
+    ...descriptionRules.decide,
+    ...phaseRules.decide,
   },
 
   evolve: {
@@ -161,6 +144,8 @@ export const project = decider<Project, ProjectEvent, ProjectContext>()({
       amendments: [],
       periods: [],
       voidedPeriods: [],
+      phases: [],
+      voidedPhases: [],
     }),
     ProjectCorrected: (state, { replaces: _, ...facts }, { id }) => {
       const known = state as Live;
@@ -179,19 +164,13 @@ export const project = decider<Project, ProjectEvent, ProjectContext>()({
       const periods = known.periods.filter((one) => one.id !== period);
       return { ...known, periods, voidedPeriods: [...known.voidedPeriods, period] };
     },
+    ...descriptionRules.evolve,
+    ...phaseRules.evolve,
   },
 });
 
-type Live = Exclude<Project, { status: 'none' }>;
-
-function live(state: Project): Live {
-  if (state.status === 'none') return reject('unknown-project');
-  if (state.status === 'voided') return reject('project-voided');
-  return state;
-}
-
-function amendment({ amendment, signedOn, ...dates }: AmendContract, before: ContractDates): AmendmentData {
-  return { amendment, signedOn, start: dates.start ?? before.start, end: dates.end ?? before.end };
+function amendment({ id: _, reason: __, start, end, ...facts }: AmendContract, before: ContractDates): AmendmentData {
+  return { ...facts, start: start ?? before.start, end: end ?? before.end };
 }
 
 function amended(state: Project, change: (known: Live['amendments']) => Live['amendments']): Live {

@@ -1,6 +1,7 @@
 import { exampleProject, thingController } from '#http';
 import { period } from './period.js';
-import { periodRegister, projectRegister } from './project-register.js';
+import { periodRegister } from './period-register.js';
+import { projectRegister } from './project-register.js';
 import { project } from './project.js';
 
 const reason = { code: 'data-quality', text: 'The contract says otherwise.' };
@@ -32,7 +33,18 @@ const libmitaf = {
     'The first year is read from a published interim report.',
   assumptions: ['Time zone Africa/Tripoli: the report states none.'],
 };
-const amended = { amendment: 'Amendment 1', signedOn: '2022-12-15', end: '2023-07' };
+const amended = { amendment: 'Amendment 1', kinds: ['no-cost', 'dates'], signedOn: '2022-12-15', end: '2023-07' };
+const described = {
+  objectives: [{ level: 'overall', title: 'Migration is governed better' }],
+  components: ['Migration dialogues', 'Diaspora engagement'],
+  targetGroups: { answer: 'listed', groups: ['Officials of ministries', 'Civil society organisations'] },
+  finalBeneficiaries: { answer: 'not-applicable' },
+  themes: ['migration governance'],
+  sectors: ['15190'],
+  countries: ['LY'],
+  statedMonths: 24,
+};
+const inception = { phase: '018f3f5e-0000-7000-8000-000000007101', kind: 'inception', from: '2021-04', to: '2021-09' };
 const opened = {
   period: '018f3f5e-0000-7000-8000-000000000003',
   from: '2023-04-01',
@@ -80,6 +92,36 @@ export const ProjectsController = thingController({
       summary: 'The last amendment was recorded in error',
       example: { reason },
       after: 'AmendContract',
+    },
+    DescribeProject: {
+      role: 'manager',
+      summary: 'Record what it is about: objectives, components, for whom, where, on what',
+      example: described,
+    },
+    CorrectDescription: {
+      role: 'manager',
+      summary: 'Restate the description, with a reason',
+      example: { ...described, statedMonths: 18, reason },
+      after: 'DescribeProject',
+    },
+    VoidDescription: {
+      role: 'manager',
+      summary: 'The description was recorded in error',
+      example: { reason },
+      after: 'DescribeProject',
+    },
+    AddPhase: { role: 'manager', summary: 'Add a phase', example: inception },
+    CorrectPhase: {
+      role: 'manager',
+      summary: 'Restate a phase, with a reason',
+      example: { ...inception, to: '2021-10', reason },
+      after: 'AddPhase',
+    },
+    VoidPhase: {
+      role: 'manager',
+      summary: 'A phase was added in error',
+      example: { phase: inception.phase, reason },
+      after: 'AddPhase',
     },
     OpenPeriod: { role: 'manager', summary: 'Open a reporting period', example: opened },
     CorrectPeriod: {

@@ -1,0 +1,2 @@
+export * from './programme-register.js';
+export * from './programme.js';
