@@ -1,10 +1,14 @@
 import { register } from '#event-sourcing';
-import type { HeadingData, HeadingEvent, HeadingRevisionData } from './heading.js';
+import type { BudgetYearData, HeadingData, HeadingEvent, HeadingRevisionData } from './heading.js';
 
 export interface HeadingRow extends HeadingData {
   status: 'added' | 'voided';
   /** The amount as first agreed; `amount` is the one in force. */
   original: number;
+  /** The years as first agreed; `years` are those of the amount in force. Missing = not stated. */
+  originalYears?: readonly BudgetYearData[];
+  /** Only where the years in force do not make the amount: what they add up to, and that less the amount. */
+  yearsDiffer?: { sum: number; difference: number };
   /** Oldest first; the last is in force. */
   revisions: readonly HeadingRevisionData[];
 }
@@ -14,10 +18,10 @@ export const budgetRegister = register<HeadingRow, HeadingEvent>()({
   name: 'budget-register',
   version: 1,
   evolve: {
-    HeadingAdded: (_, { data }) => inForce({ ...data, status: 'added', original: data.amount, revisions: [] }),
+    HeadingAdded: (_, { data }) => inForce({ ...data, status: 'added', ...originalOf(data), revisions: [] }),
     HeadingCorrected: (row, { data: { replaces: _, ...data } }) => {
       const { status, revisions } = row as HeadingRow;
-      return inForce({ ...data, status, original: data.amount, revisions });
+      return inForce({ ...data, status, ...originalOf(data), revisions });
     },
     HeadingVoided: (row) => ({ ...(row as HeadingRow), status: 'voided' }),
     HeadingRevised: (row, { data }) => revised(row, (revisions) => [...revisions, data]),
@@ -34,6 +38,12 @@ function revised(row: HeadingRow | undefined, change: (revisions: Revisions) => 
   return inForce({ ...known, revisions: change(known.revisions) });
 }
 
+const originalOf = ({ amount, years }: HeadingData) => ({ original: amount, originalYears: years });
+
 function inForce(row: HeadingRow): HeadingRow {
-  return { ...row, amount: row.revisions.at(-1)?.amount ?? row.original };
+  const { yearsDiffer: _, ...rest } = row;
+  const { amount, years } = row.revisions.at(-1) ?? { amount: row.original, years: row.originalYears };
+  const sum = (years ?? []).reduce((total, year) => total + year.amount, 0);
+  const differ = years && sum !== amount ? { yearsDiffer: { sum, difference: sum - amount } } : {};
+  return { ...rest, amount, years: years && [...years], ...differ };
 }

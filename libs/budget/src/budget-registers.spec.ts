@@ -37,6 +37,36 @@ describe('budget-register', () => {
     ]));
 });
 
+describe('budget-register, by year', () => {
+  const year = (period: string, amount: number) => ({ period, amount });
+  const facts = { order: 2, title: 'Travel', kind: 'direct', amount: 300 };
+  const years = [year('2021', 100), year('2022', 190)];
+  const added = { type: 'HeadingAdded', data: { ...facts, years } };
+  const revised = { type: 'HeadingRevised', data: { amount: 400, years: [year('2021', 150), year('2022', 250)] } };
+
+  test('years that do not make the amount are flagged with both, and not mended', async () =>
+    expect(await rows(budgetRegister, added)).toEqual([
+      {
+        ...{ ...facts, status: 'added', original: 300, revisions: [], years, originalYears: years },
+        yearsDiffer: { sum: 290, difference: -10 },
+      },
+    ]));
+  test('those of a revision are in force; the ones first agreed stay beside them', async () => {
+    const [row] = await rows(budgetRegister, added, revised);
+    expect(row).toMatchObject({ amount: 400, years: revised.data.years, originalYears: years });
+    expect(row).not.toHaveProperty('yearsDiffer');
+  });
+  test('of a revision without years none are stated', async () => {
+    const [row] = await rows(budgetRegister, added, { type: 'HeadingRevised', data: { amount: 400 } });
+    expect(row).not.toHaveProperty('years');
+    expect(row).not.toHaveProperty('yearsDiffer');
+  });
+  test('a voided revision brings years and flag back', async () =>
+    expect(
+      await rows(budgetRegister, added, revised, { type: 'HeadingRevisionVoided', data: { voids: 'e2' } }),
+    ).toEqual(await rows(budgetRegister, added)));
+});
+
 describe('budget-terms', () => {
   const total = { amount: 255000000, source: 'Table 9' };
   const ceiling = { rate: '0.07', source: 'The usual rule', assumption: true };

@@ -105,3 +105,48 @@ describe('correct and void a revision', () => {
   test('a voided heading has none to void', () =>
     given(heading, added, revised, voided).when(void_).thenRejected('heading-voided'));
 });
+
+describe('budget years', () => {
+  const years = [
+    { period: '2021-04/2022-03', amount: 10000000 },
+    { period: '2022-04/2023-03', amount: 20331200 },
+  ];
+  const perYear: Given = { id: 'e1', type: 'HeadingAdded', data: { ...facts, years } };
+
+  test('are kept as stated, whether or not they make the amount', () =>
+    given(heading)
+      .when(command(AddHeading, { id, ...facts, amount: 1, years }))
+      .thenLike([{ type: 'HeadingAdded', data: { amount: 1, years } }]));
+  test('a year stands there once', () => {
+    const twice = [years[0]!, { ...years[0]!, amount: 5 }];
+    given(heading)
+      .when(command(AddHeading, { id, ...facts, years: twice }))
+      .thenRejected('year-repeated');
+    given(heading, added)
+      .when(command(CorrectHeading, { id, ...facts, years: twice, reason }))
+      .thenRejected('year-repeated');
+    given(heading, added)
+      .when(command(ReviseHeading, { id, amount: 1, years: twice, reason }))
+      .thenRejected('year-repeated');
+  });
+  test('are stated of a heading by correcting it', () =>
+    given(heading, added)
+      .when(command(CorrectHeading, { id, ...facts, years, reason }))
+      .thenLike([{ type: 'HeadingCorrected', data: { ...facts, years, replaces: 'e1' } }]));
+  test('the same amount over other years is a revision', () =>
+    given(heading, perYear)
+      .when(command(ReviseHeading, { id, amount: facts.amount, years: [years[0]!], reason }))
+      .then([{ type: 'HeadingRevised', data: { amount: facts.amount, years: [years[0]] } }]));
+  test('the same amount over the same years, or over years left out, is already so', () => {
+    given(heading, perYear)
+      .when(command(ReviseHeading, { id, amount: facts.amount, years, reason }))
+      .thenAlreadySo();
+    given(heading, perYear)
+      .when(command(ReviseHeading, { id, amount: facts.amount, reason }))
+      .thenAlreadySo();
+  });
+  test('a revision is not corrected to the amount and years before it', () =>
+    given(heading, perYear, revised)
+      .when(command(CorrectHeadingRevision, { id, amount: facts.amount, years, reason }))
+      .thenRejected('amount-unchanged'));
+});

@@ -1,4 +1,5 @@
-import { IsIn } from 'class-validator';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, ValidateNested } from 'class-validator';
 import {
   decider,
   HasReason,
@@ -6,17 +7,40 @@ import {
   IsFreeText,
   IsId,
   IsMinorUnits,
+  IsOccurrence,
   IsTitle,
   Optional,
   rejecting,
   statesTheSame,
   type FreeText,
+  type Occurrence,
   type Reason,
 } from '#event-sourcing';
 
 // ── Commands ──
 
 export const headingKinds = ['direct', 'indirect'] as const;
+
+/** What is budgeted for one year of the budget (IATI: a budget's period and value). */
+export class BudgetYear {
+  /** The year as the budget cuts it: `2022`, or from - to where it follows the contract. */
+  @IsOccurrence() period!: Occurrence;
+  @IsMinorUnits() amount!: number;
+}
+
+/** Amounts by year; what they add up to is shown beside the heading's amount, and flagged where it is another. */
+const AreYears = (): PropertyDecorator => (target, property) => {
+  for (const decorate of [
+    Optional(),
+    IsArray(),
+    ArrayMinSize(1),
+    ArrayMaxSize(30),
+    ValidateNested({ each: true }),
+    Type(() => BudgetYear),
+  ]) {
+    decorate(target, property);
+  }
+};
 
 class HeadingFacts {
   /** Where it stands among the headings, as printed. */
@@ -27,6 +51,7 @@ class HeadingFacts {
   @IsIn(headingKinds) kind!: (typeof headingKinds)[number];
   /** As the contract first had it, in minor units of the project's currency. */
   @IsMinorUnits() amount!: number;
+  @AreYears() years?: BudgetYear[];
   @Optional() @IsFreeText() note?: string;
 }
 
@@ -48,6 +73,8 @@ export class VoidHeading {
 
 class RevisionFacts {
   @IsMinorUnits() amount!: number;
+  /** Left out = not stated of the new amount: those of the amount before do not hold for it. */
+  @AreYears() years?: BudgetYear[];
   /** The amendment or agreement that it rests on. */
   @Optional() @IsTitle(100) amendment?: string;
 }
@@ -78,9 +105,11 @@ export type HeadingData = {
   title: string;
   kind: (typeof headingKinds)[number];
   amount: number;
+  years?: BudgetYearData[];
   note?: FreeText;
 };
-export type HeadingRevisionData = { amount: number; amendment?: string };
+export type BudgetYearData = { period: Occurrence; amount: number };
+export type HeadingRevisionData = { amount: number; years?: BudgetYearData[]; amendment?: string };
 
 export type HeadingEvent =
   | { type: 'HeadingAdded'; data: HeadingData }
@@ -110,6 +139,7 @@ const rejections = {
   'heading-voided': 'This heading was voided: add it anew, with an id of its own.',
   'no-revision': 'The amount of this heading was not revised.',
   'amount-unchanged': 'This is the amount before the revision: void the revision instead.',
+  'year-repeated': 'A year stands there twice.',
 } as const;
 const reject = rejecting(rejections);
 
@@ -123,12 +153,14 @@ export const heading = decider<Heading, HeadingEvent>()({
     AddHeading: (command, state) => {
       if (state.status !== 'none') return reject('heading-exists');
       const { id: _, note, ...facts } = command;
+      checkYears(facts);
       return [{ type: 'HeadingAdded', data: facts, texts: { note } }];
     },
     CorrectHeading: (command, state) => {
       const { heading } = added(state);
       const { id: _, reason: __, note, ...facts } = command;
       if (statesTheSame(heading.facts, facts, note)) return [];
+      checkYears(facts);
       return [{ type: 'HeadingCorrected', data: { ...facts, replaces: heading.event }, texts: { note } }];
     },
     VoidHeading: (_, state) => {
@@ -138,7 +170,8 @@ export const heading = decider<Heading, HeadingEvent>()({
     ReviseHeading: (command, state) => {
       const { heading, revisions } = added(state);
       const { id: _, reason: __, ...facts } = command;
-      if (facts.amount === (revisions.at(-1) ?? heading).facts.amount) return [];
+      if (budgetsTheSame((revisions.at(-1) ?? heading).facts, facts)) return [];
+      checkYears(facts);
       return [{ type: 'HeadingRevised', data: facts }];
     },
     CorrectHeadingRevision: (command, state) => {
@@ -147,7 +180,8 @@ export const heading = decider<Heading, HeadingEvent>()({
       if (!last) return reject('no-revision');
       const { id: _, reason: __, ...facts } = command;
       if (statesTheSame(last.facts, facts)) return [];
-      if (facts.amount === before.facts.amount) return reject('amount-unchanged', undefined, '/amount');
+      if (budgetsTheSame(before.facts, facts)) return reject('amount-unchanged', undefined, '/amount');
+      checkYears(facts);
       return [{ type: 'HeadingRevisionCorrected', data: { ...facts, replaces: last.event } }];
     },
     VoidHeadingRevision: (_, state) => {
@@ -184,4 +218,15 @@ function added(state: Heading): Added {
   if (state.status === 'none') return reject('unknown-heading');
   if (state.status === 'voided') return reject('heading-voided');
   return state;
+}
+
+/** Of one and the same amount, years that are left out are no news. */
+function budgetsTheSame(known: HeadingRevisionData, { amount, years }: HeadingRevisionData): boolean {
+  if (known.amount !== amount) return false;
+  return years === undefined || statesTheSame({ years: known.years ?? [] }, { years });
+}
+
+function checkYears({ years = [] }: { years?: readonly BudgetYearData[] }) {
+  const again = years.findIndex(({ period }, at) => years.findIndex((one) => one.period === period) < at);
+  if (again >= 0) reject('year-repeated', undefined, `/years/${again}/period`);
 }

@@ -1,4 +1,5 @@
 export * from './budget-check.js';
+export * from './budget-position.js';
 export * from './budget-register.js';
 export * from './budget-terms.js';
 export * from './budget.js';
