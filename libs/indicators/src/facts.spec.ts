@@ -19,7 +19,8 @@ import {
 import { ClosePeriod, CreateProject, OpenPeriod, ReopenPeriod } from '#projects';
 import { CorrectTraining, HoldTraining, RecordHeadcount, VoidTraining } from '#trainings';
 import { idOf, projectId, World } from '../../../test/support/world.js';
-import { factRegister, type FactRow } from './facts.js';
+import type { FactRow } from './fact.js';
+import { factRegister } from './facts.js';
 import { DefineIndicator } from './indicator-commands.js';
 import { RecordNothing, RecordValue, VoidValue } from './observation.js';
 

@@ -1,153 +1,42 @@
-import { activityRegister, type ActivityRow } from '#activities';
-import { coordinationRegister, dialogueRegister, type DialogueRow, type MeetingRow } from '#meetings';
-import { organisationRegister, type OrganisationRow } from '#organisations';
-import { trainingRegister, type HeadcountData, type TrainingRow } from '#trainings';
-import type { AnyRegister, Lookup, Occurrence, OrderedEvent, Register } from '#event-sourcing';
-import { observationRegister, type ObservationRow } from './indicator-register.js';
-
-/** Of these, a dialogue is counted by its meetings alone: it is here since they depend on it. */
-export type FactKind = 'activity' | 'training' | 'meeting' | 'dialogue' | 'organisation' | 'observation' | 'nothing';
-
-/**
- * A fact: one countable thing as it is understood now, with all that a measure may filter by, also what it has from the
- * activity it belongs to. Indicators are sums over facts; what a fact posts is in `measure.ts`.
- */
-export interface Fact {
-  kind: FactKind;
-  thing: string;
-  /** In words, for the annex; '' of what is reported for an indicator: that is its name. */
-  title: string;
-  /** `pending`: nothing has happened yet (an activity that is planned), or it is no event (a dialogue). */
-  standing: 'counts' | 'pending' | 'voided';
-  /** Missing = not stated. */
-  occurredOn?: Occurrence;
-  ofKind?: string;
-  /** The activities it belongs to, itself included, and the results these are linked to. */
-  activities: string[];
-  results: string[];
-  organisations: string[];
-  headcount?: HeadcountData;
-  purpose?: string;
-  /** Of a meeting; missing once the dialogue was voided. */
-  dialogue?: string;
-  attended?: boolean;
-  /** Of an organisation: whether it was active, one after the other. */
-  states?: { active: boolean; since?: Occurrence }[];
-  indicator?: string;
-  value?: string;
-}
-
-/** A fact and the row of its own slice's register, from which it is made anew whenever that or a parent changes. */
-export interface FactRow extends Fact {
-  row: object;
-}
+import { isMerge } from '#organisations';
+import type { AnyRegister, Lookup, OrderedEvent, Register } from '#event-sourcing';
+import { affectedBy } from './affected.js';
+import { sources, type Source } from './fact-sources.js';
+import type { Fact, FactRow } from './fact.js';
+import { leftOver } from './left-over.js';
+import { asOne } from './merged-organisations.js';
 
 type Parents = Pick<Fact, 'activities' | 'results'>;
-type Made = Omit<Fact, 'kind' | 'thing' | 'activities' | 'results' | 'organisations'> & { organisations?: string[] };
-
-/** One kind of fact: the register it is read off, the activities it belongs to, and what it says. */
-interface Source<Row extends object> {
-  register: Register<Row>;
-  belongsTo(row: Row): readonly string[];
-  results?(row: Row): readonly string[];
-  dialogue?(row: Row): string | undefined;
-  make(row: Row): Made;
-}
-
-const source = <Row extends object>(of: Source<Row>): Source<object> => of as unknown as Source<object>;
-const voidedOr = (row: { status: string }, standing: Fact['standing']) =>
-  row.status === 'voided' ? 'voided' : standing;
-
-const sources: Record<Exclude<FactKind, 'nothing'>, Source<object>> = {
-  activity: source<ActivityRow>({
-    register: activityRegister,
-    belongsTo: (row) => row.links.activities.map((link) => link.id),
-    results: (row) => row.links.results.map((link) => link.id),
-    make: (row) => ({
-      title: row.title,
-      ofKind: row.kind,
-      standing: voidedOr(row, row.status === 'completed' ? 'counts' : 'pending'),
-      occurredOn: row.completed?.occurredOn,
-    }),
-  }),
-  training: source<TrainingRow>({
-    register: trainingRegister,
-    belongsTo: (row) => (row.activity ? [row.activity] : []),
-    make: (row) => ({
-      title: row.title,
-      ofKind: row.kind,
-      standing: voidedOr(row, 'counts'),
-      occurredOn: row.occurredOn,
-      headcount: row.headcount,
-      organisations: row.headcount?.byOrganisation?.flatMap((part) => part.organisation ?? []),
-    }),
-  }),
-  meeting: source<MeetingRow>({
-    register: coordinationRegister,
-    belongsTo: (row) => (row.activity ? [row.activity] : []),
-    make: (row) => ({
-      title: row.title ?? row.topic ?? row.kind,
-      ofKind: row.kind,
-      standing: voidedOr(row, 'counts'),
-      occurredOn: row.occurredOn,
-      organisations: [...(row.framework ? [row.framework] : []), ...(row.organisations ?? [])],
-      purpose: row.purpose,
-      attended: row.attended,
-    }),
-    dialogue: (row) => row.dialogue,
-  }),
-  dialogue: source<DialogueRow>({
-    register: dialogueRegister,
-    belongsTo: () => [],
-    make: (row) => ({ title: row.title, standing: voidedOr(row, 'pending') }),
-  }),
-  organisation: source<OrganisationRow>({
-    register: organisationRegister,
-    belongsTo: () => [],
-    make: (row) => ({
-      title: row.name,
-      ofKind: row.kind,
-      standing: voidedOr(row, row.activity ? 'counts' : 'pending'),
-      occurredOn: row.activity?.since,
-      states: [...row.earlier, ...(row.activity ? [row.activity] : [])].map(({ status, since }) => ({
-        active: status === 'active',
-        since,
-      })),
-    }),
-  }),
-  observation: source<ObservationRow>({
-    register: observationRegister,
-    belongsTo: () => [],
-    make: (row) => ({
-      title: '',
-      standing: voidedOr(row, 'counts'),
-      occurredOn: 'value' in row ? row.occurredOn : `${row.from}/${row.to}`,
-      indicator: row.indicator,
-      value: 'value' in row ? row.value : undefined,
-    }),
-  }),
-};
 
 const keyOf = (kind: string, thing: string) => `${kind}:${thing}`;
 const dependsOn = (of: Source<object>, row: object): string[] => {
   const dialogue = of.dialogue?.(row);
-  const activities = of.belongsTo(row).map((id) => keyOf('activity', id));
-  return dialogue === undefined ? activities : [...activities, keyOf('dialogue', dialogue)];
+  return [
+    ...of.belongsTo(row).map((id) => keyOf('activity', id)),
+    ...(dialogue === undefined ? [] : [keyOf('dialogue', dialogue)]),
+    ...(of.items?.(row) ?? []),
+    ...(of.make(row).organisations ?? []).map((id) => keyOf('organisation', id)),
+  ];
 };
 const categoryOf = (event: OrderedEvent) => event.stream.slice(0, -37);
 
 /** The facts of all slices, flat: what definitions are filled from, and what the ledger posts from. */
 export const factRegister: Register<FactRow> = {
   name: 'facts',
-  version: 1,
+  version: 3,
 
   async keys(event, lookup) {
     if (event.type === 'PeriodClosed' || event.type === 'PeriodReopened') return zeroKeys(event, lookup);
-    return affectedBy(keyOf(categoryOf(event), event.thing), lookup);
+    const own = keyOf(categoryOf(event), event.thing);
+    // Of an organisation, nothing but whether it is the same as another is anybody else's matter.
+    if (own.startsWith('organisation:') && !isMerge(event.type)) return [own];
+    // Aggregates name what is recorded already.
+    const isNewItem = event.revision === 0 && /^(training|meeting|service):/.test(own);
+    return isNewItem ? [own] : affectedBy(own, lookup);
   },
 
   refs: (fact) => {
-    if (fact.kind !== 'nothing') return dependsOn(sources[fact.kind], fact.row);
+    if (fact.kind !== 'nothing') return dependsOn(sources[fact.source ?? fact.kind], fact.row);
     return 'period' in fact.row ? [keyOf('period', fact.row.period as string)] : [];
   },
 
@@ -171,28 +60,6 @@ export const factRegister: Register<FactRow> = {
   } as Register<FactRow>['evolve'],
 };
 
-/** A fact and all that depend on it, near or far, each after everything that it depends on itself: so they are made anew. */
-async function affectedBy(own: string, lookup: Lookup): Promise<string[]> {
-  const referring = new Map<string, readonly string[]>();
-  for (let level = [own]; level.length > 0;) {
-    // On nothing but activities and dialogues does anything depend.
-    const parents = level.filter((key) => /^(activity|dialogue):/.test(key) && !referring.has(key));
-    const found = await Promise.all(parents.map((key) => lookup.referring(key)));
-    for (const [index, key] of parents.entries()) referring.set(key, found[index] as string[]);
-    level = found.flat();
-  }
-  const ordered = new Set<string>();
-  const visited = new Set<string>();
-  const visit = (key: string) => {
-    if (visited.has(key)) return;
-    visited.add(key);
-    referring.get(key)?.forEach(visit);
-    ordered.add(key);
-  };
-  visit(own);
-  return [...ordered].reverse();
-}
-
 async function make(key: string, row: object, lookup: Lookup): Promise<FactRow> {
   const [kind, thing] = [key.slice(0, -37) as keyof typeof sources, key.slice(-36)];
   const of = sources[kind];
@@ -208,17 +75,26 @@ async function make(key: string, row: object, lookup: Lookup): Promise<FactRow> 
   const unique = (ids: string[]) => [...new Set(ids)].sort();
   const made = of.make(row);
   const dialogue = of.dialogue?.(row);
+  const counted = await asOne(key, made, lookup);
+  const items = of.items?.(row);
   const talks = dialogue && (await lookup.get<FactRow>(keyOf('dialogue', dialogue)));
   return {
-    kind: kind === 'observation' && 'from' in row ? 'nothing' : kind,
+    ...kindOf(kind, row),
     thing,
     row,
     ...made,
     dialogue: talks && talks.standing !== 'voided' ? dialogue : undefined,
-    organisations: kind === 'organisation' ? [thing] : (made.organisations ?? []),
+    ...counted,
+    ...(items && (await leftOver(made, items, lookup))),
     activities: unique(inherited.activities),
     results: unique(inherited.results),
   };
+}
+
+/** Zero is said as an observation is; an aggregate is of the kind of what it stands for. */
+function kindOf(kind: keyof typeof sources, row: object): Pick<FactRow, 'kind' | 'source'> {
+  if (kind === 'aggregate') return { kind: (row as { of: Fact['kind'] }).of, source: kind };
+  return { kind: kind === 'observation' && 'from' in row ? 'nothing' : kind };
 }
 
 // ── Zero, said when a period is closed ──

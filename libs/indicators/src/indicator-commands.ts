@@ -18,6 +18,8 @@ import { Measure } from './measure.js';
 
 export const accumulations = ['running-total', 'latest'] as const;
 export const directions = ['ascending', 'descending'] as const;
+/** IATI's codelist IndicatorMeasure, in the order of its codes, 1 to 5. */
+export const iatiMeasures = ['unit', 'percentage', 'nominal', 'ordinal', 'qualitative'] as const;
 export const targetOperators = ['min', 'max', 'exact', 'range'] as const;
 
 class Definition {
@@ -28,6 +30,8 @@ class Definition {
   @IsTitle(60) unit!: string;
   /** Place among the result's indicators. */
   @IsCount() order!: number;
+  /** What kind of scale its values are of, as IATI tells them apart. Left out: not stated. */
+  @Optional() @IsIn(iatiMeasures) iatiMeasure?: (typeof iatiMeasures)[number];
   @IsDefined() @ValidateNested() @Type(() => Measure) measure!: Measure;
   /** How values add up over time: a running total, or the latest. */
   @IsIn(accumulations) accumulation!: (typeof accumulations)[number];

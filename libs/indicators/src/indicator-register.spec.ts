@@ -57,6 +57,13 @@ describe('indicator-register', () => {
     expect(await of(defined, set, corrected)).toEqual({ ...row, baseline: { value: '2' } });
     expect(await of(defined, set, corrected, { type: 'BaselineVoided', data: { voids: 'e3' } })).toEqual(row);
   });
+  test('to say of which IATI measure it is breaks no series', async () => {
+    const said: IndicatorEvent = {
+      type: 'IndicatorRedefined',
+      data: { ...facts, iatiMeasure: 'unit', replaces: 'e1' },
+    };
+    expect(await of(defined, said)).toEqual({ ...row, iatiMeasure: 'unit' });
+  });
   test('a target is revised, corrected, and voided back to the one before', async () => {
     expect(await of(defined, target, revised)).toEqual({ ...row, target: revised.data, earlierTargets: [target.data] });
     const corrected: IndicatorEvent = {

@@ -86,6 +86,25 @@ describe('define an indicator', () => {
       )
       .thenLike([{ type: 'IndicatorDefined', data: { measure } }]),
   );
+  test.each(['percentage', 'nominal', 'ordinal', 'qualitative'] as const)(
+    'what is %s does not add up',
+    (iatiMeasure) => {
+      const of = { measure: { kind: 'reported', of: 'observation' }, iatiMeasure } as const;
+      given(indicator)
+        .when(command(DefineIndicator, { id, ...facts, ...of, accumulation: 'latest' }), known)
+        .thenLike([{ type: 'IndicatorDefined', data: { iatiMeasure } }]);
+      given(indicator)
+        .when(command(DefineIndicator, { id, ...facts, ...of }), known)
+        .thenRejected('not-summable');
+      given(indicator)
+        .when(command(DefineIndicator, { id, ...facts, iatiMeasure }), known)
+        .thenRejected('not-summable');
+    },
+  );
+  test('what is of a unit may', () =>
+    given(indicator)
+      .when(command(DefineIndicator, { id, ...facts, iatiMeasure: 'unit' }), known)
+      .thenLike([{ type: 'IndicatorDefined', data: { iatiMeasure: 'unit' } }]));
 });
 
 describe('redefine an indicator', () => {

@@ -13,6 +13,7 @@ import {
   VoidTarget,
   type accumulations,
   type directions,
+  type iatiMeasures,
   type targetOperators,
 } from './indicator-commands.js';
 import { measureFault, type MeasureData } from './measure.js';
@@ -24,6 +25,7 @@ export type DefinitionData = {
   name: string;
   unit: string;
   order: number;
+  iatiMeasure?: (typeof iatiMeasures)[number];
   measure: MeasureData;
   accumulation: (typeof accumulations)[number];
   direction: (typeof directions)[number];
@@ -81,6 +83,7 @@ const rejections = {
   'measure-impossible': 'This measure cannot be computed.',
   'accumulation-impossible':
     'Only reported values can be added up or the latest be taken; the others have their own way.',
+  'not-summable': 'What is a percentage, nominal, ordinal or qualitative does not add up: take the latest reported.',
   'baseline-exists': 'The indicator has a baseline already: correct that one.',
   'no-baseline': 'The indicator has no baseline.',
   'target-exists': 'The indicator has a target already: revise it, or correct it if it was recorded wrongly.',
@@ -212,11 +215,17 @@ function checkDefinition(facts: DefinitionData, { result, filter }: IndicatorCon
   const fault = measureFault(facts.measure);
   if (fault) reject('measure-impossible', fault, '/measure');
   checkFilter(facts.measure, filter);
+  checkScale(facts);
   const { kind } = facts.measure;
   const own = kind === 'in-state' ? 'latest' : 'running-total';
   if (kind !== 'reported' && facts.accumulation !== own) {
     reject('accumulation-impossible', `For ${kind} that is ${own}.`, '/accumulation');
   }
+}
+
+function checkScale({ iatiMeasure, measure, accumulation }: DefinitionData) {
+  if (iatiMeasure === undefined || iatiMeasure === 'unit') return;
+  if (measure.kind !== 'reported' || accumulation !== 'latest') reject('not-summable', undefined, '/iatiMeasure');
 }
 
 const isThere = (thing: { status: string } | undefined) =>
@@ -230,9 +239,12 @@ function checkFilter({ filter = {} }: MeasureData, { results, activities }: Indi
   if (activity >= 0) reject('unknown-activity', undefined, `/measure/filter/activities/${activity}`);
 }
 
-function checkTarget({ operator, value, upper }: TargetData) {
-  const isRange = upper !== undefined && new Big(upper).gt(value);
-  if (isRange !== (operator === 'range') || (upper !== undefined && !isRange)) {
-    reject('not-a-range', undefined, '/upper');
-  }
+function checkTarget(target: TargetData) {
+  if (!isRangeOrOneValue(target)) reject('not-a-range', undefined, '/upper');
+}
+
+/** A range has an upper end above its value; the other operators have none. */
+export function isRangeOrOneValue({ operator, value, upper }: TargetData): boolean {
+  if (operator !== 'range') return upper === undefined;
+  return upper !== undefined && new Big(upper).gt(value);
 }

@@ -1,4 +1,4 @@
-import type { Fact } from './facts.js';
+import type { Fact } from './fact.js';
 import { entriesOf, factKinds, measureFault, measureKinds, type MeasureData } from './measure.js';
 
 const indicator = 'i1';
@@ -39,6 +39,10 @@ describe('count', () => {
   test.each(['pending', 'voided'] as const)('what is %s does not count', (standing) =>
     expect(post(fact({ standing }), count)).toEqual([]),
   );
+  test('one that stands for several is as many, and none where it stands for none any more', () => {
+    expect(values(fact({ count: 4 }), count)).toEqual(['4']);
+    expect(post(fact({ count: 0 }), count)).toEqual([]);
+  });
   test('only facts of its kind', () => expect(post(fact({ kind: 'meeting' }), count)).toEqual([]));
 });
 
@@ -82,6 +86,32 @@ describe('distinct', () => {
   test.each([{ attended: false }, { attended: undefined }, { dialogue: undefined }])('%j is not counted', (changed) =>
     expect(post({ ...meeting, ...changed }, distinct)).toEqual([]),
   );
+
+  test('by what else is said: what takes part in it', () => {
+    const placed = { ...meeting, countries: ['LY', 'TN'], places: ['p1'] };
+    const by = (thing: MeasureData['by']) => post(placed, { ...distinct, by: thing }).map(({ token }) => token);
+    expect([by('dialogue'), by('organisation'), by('country'), by('place')]).toEqual([
+      ['d1'],
+      ['o1'],
+      ['LY', 'TN'],
+      ['p1'],
+    ]);
+    expect(post(meeting, { ...distinct, by: 'country' })).toEqual([]);
+  });
+});
+
+describe('sum of services', () => {
+  const served = fact({ kind: 'service', amounts: { quantity: '2.5', unit: 'kits', households: 0 } });
+
+  test('of quantities and households what is stated, without breakdowns', () => {
+    const quantity: MeasureData = { kind: 'sum', of: 'service', sums: 'quantity', filter: { units: ['kits'] } };
+    expect(post(served, quantity)).toMatchObject([{ value: '2.5', breakdown: '' }]);
+    expect(values(served, { kind: 'sum', of: 'service', sums: 'households' })).toEqual(['0']);
+    expect(values(fact({ kind: 'service' }), { kind: 'sum', of: 'service', sums: 'households' })).toEqual([]);
+    expect(post(served, { ...quantity, filter: { units: ['litres'] } })).toEqual([]);
+  });
+  test('people as of trainings', () =>
+    expect(values({ ...training, kind: 'service' }, { kind: 'sum', of: 'service' })[0]).toBe('20'));
 });
 
 describe('reported', () => {
@@ -185,5 +215,29 @@ describe('a measure whose filter no fact can match makes no sense', () => {
     expect(fault('dialogue')).toBeUndefined();
     expect(fault('')).toContain('No meeting has the purpose ,');
     expect(fault('dialog')).toBe('No meeting has the purpose dialog, only coordination or dialogue.');
+  });
+});
+
+describe('a measure says what it sums and tells apart only where it does', () => {
+  test.each([
+    ['sum', 'training', { sums: 'people' }, undefined],
+    ['sum', 'training', { sums: 'households' }, 'only people'],
+    ['sum', 'service', { sums: 'households' }, undefined],
+    ['sum', 'service', { sums: 'quantity' }, 'of one unit'],
+    ['sum', 'service', { sums: 'quantity', filter: { units: ['kits', 'litres'] } }, 'of one unit'],
+    ['sum', 'service', { sums: 'quantity', filter: { units: ['kits'] } }, undefined],
+    ['sum', 'service', { by: 'country' }, 'leave by out'],
+    ['count', 'service', { sums: 'people' }, 'leave sums out'],
+    ['count', 'meeting', { by: 'dialogue' }, 'leave by out'],
+    ['count', 'training', { filter: { units: ['kits'] } }, 'cannot be filtered by units'],
+    ['distinct', 'meeting', {}, undefined],
+    ['distinct', 'meeting', { by: 'organisation' }, undefined],
+    ['distinct', 'service', {}, 'distinct organisation or country or place'],
+    ['distinct', 'service', { by: 'place' }, undefined],
+    ['distinct', 'organisation', { by: 'country' }, 'takes activity or training'],
+  ] as const)('%s of %s %j: %s', (kind, of, more, fault) => {
+    const found = measureFault({ kind, of, ...more } as MeasureData);
+    if (fault === undefined) expect(found).toBeUndefined();
+    else expect(found).toContain(fault);
   });
 });

@@ -1,11 +1,13 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsString, MaxLength, ValidateNested } from 'class-validator';
 import { activityKinds } from '#activities';
-import { countsOn, IsIds, Optional, type Posted } from '#event-sourcing';
+import { countsOn, IsIds, IsTitles, Optional, type Posted } from '#event-sourcing';
 import { meetingKinds, meetingPurposes } from '#meetings';
 import { organisationKinds } from '#organisations';
+import { serviceKinds } from '#services';
 import { trainingKinds } from '#trainings';
-import type { Fact } from './facts.js';
+import type { Fact } from './fact.js';
+import { takesOpeningBalance } from './opening-balance.js';
 
 /**
  * What an indicator counts, as data: a kind of measure, the kind of fact it takes, and a filter. A new kind is added
@@ -13,7 +15,11 @@ import type { Fact } from './facts.js';
  */
 export const measureKinds = ['count', 'sum', 'distinct', 'reported', 'in-state'] as const;
 export type MeasureKind = (typeof measureKinds)[number];
-export const factKinds = ['activity', 'training', 'meeting', 'organisation', 'observation'] as const;
+export const factKinds = ['activity', 'training', 'meeting', 'service', 'organisation', 'observation'] as const;
+/** What a sum adds up: the people who took part or were served; of services also households, or the quantity. */
+export const summands = ['people', 'households', 'quantity'] as const;
+/** What a count of distinct things counts. */
+export const distinctThings = ['dialogue', 'organisation', 'country', 'place'] as const;
 
 /** Every field that is given must match; within a field, any of its values. */
 export class Filter {
@@ -27,29 +33,42 @@ export class Filter {
   @Optional() @IsArray() @ArrayMaxSize(10) @IsString({ each: true }) purposes?: string[];
   /** Organisations that took part, or that the fact is about. */
   @Optional() @IsArray() @IsIds() organisations?: string[];
+  /** Of a service: the unit of its quantity, as it was recorded. */
+  @Optional() @IsTitles(50) units?: string[];
 }
 
-/** A measure. `sum` adds up participants; `distinct` counts dialogues attended; `in-state` organisations that are active. */
+/** A measure. `sum` adds up people; `distinct` counts dialogues attended; `in-state` organisations that are active. */
 export class Measure {
   @IsIn(measureKinds) kind!: MeasureKind;
   @IsIn(factKinds) of!: (typeof factKinds)[number];
+  /** Of a sum; left out = people. Quantities are summed of one unit, which the filter names. */
+  @Optional() @IsIn(summands) sums?: (typeof summands)[number];
+  /** Of a count of distinct things; left out = dialogues that were attended. */
+  @Optional() @IsIn(distinctThings) by?: (typeof distinctThings)[number];
   @Optional() @ValidateNested() @Type(() => Filter) filter?: Filter;
 }
 
-export type MeasureData = { kind: MeasureKind; of: (typeof factKinds)[number]; filter?: FilterData };
+export type MeasureData = {
+  kind: MeasureKind;
+  of: (typeof factKinds)[number];
+  sums?: (typeof summands)[number];
+  by?: (typeof distinctThings)[number];
+  filter?: FilterData;
+};
 export type FilterData = {
   kinds?: string[];
   results?: string[];
   activities?: string[];
   purposes?: string[];
   organisations?: string[];
+  units?: string[];
 };
 
 /** The facts that each kind of measure can take. */
 const takesFacts: Record<MeasureKind, readonly MeasureData['of'][]> = {
-  count: ['activity', 'training', 'meeting'],
-  sum: ['training'],
-  distinct: ['meeting'],
+  count: ['activity', 'training', 'meeting', 'service'],
+  sum: ['training', 'service'],
+  distinct: ['activity', 'training', 'meeting', 'service'],
   reported: ['observation'],
   'in-state': ['organisation'],
 };
@@ -59,6 +78,7 @@ const filteredBy: Record<MeasureData['of'], readonly (keyof FilterData)[]> = {
   activity: ['kinds', 'results', 'activities'],
   training: ['kinds', 'results', 'activities', 'organisations'],
   meeting: ['kinds', 'results', 'activities', 'organisations', 'purposes'],
+  service: ['kinds', 'results', 'activities', 'organisations', 'units'],
   organisation: ['kinds', 'organisations'],
   observation: [],
 };
@@ -68,14 +88,43 @@ const kindsOf: Record<MeasureData['of'], readonly string[]> = {
   activity: activityKinds,
   training: trainingKinds,
   meeting: meetingKinds,
+  service: serviceKinds,
   organisation: organisationKinds,
   observation: [],
 };
 
+/** What can be told apart in each kind of fact. Places are those of the ledger. */
+const tellsApart: Partial<Record<MeasureData['of'], readonly NonNullable<MeasureData['by']>[]>> = {
+  activity: ['country', 'place'],
+  training: ['organisation', 'country'],
+  meeting: ['dialogue', 'organisation', 'country'],
+  service: ['organisation', 'country', 'place'],
+};
+
 /** Why a measure makes no sense; undefined when it does. */
-export function measureFault({ kind, of, filter = {} }: MeasureData): string | undefined {
+export function measureFault(measure: MeasureData): string | undefined {
+  return kindFault(measure) ?? filterFault(measure);
+}
+
+function kindFault(measure: MeasureData): string | undefined {
+  const { kind, of, sums, by } = measure;
   if (!takesFacts[kind].includes(of))
     return `A measure of kind ${kind} takes ${takesFacts[kind].join(' or ')}, not ${of}.`;
+  if (kind === 'sum') return sumFault(measure);
+  if (sums !== undefined) return `A measure of kind ${kind} sums nothing: leave sums out.`;
+  const told = tellsApart[of] ?? [];
+  if (kind !== 'distinct') return by && `A measure of kind ${kind} tells nothing apart: leave by out.`;
+  return told.includes(by ?? 'dialogue') ? undefined : `Of ${of} facts it counts distinct ${told.join(' or ')}.`;
+}
+
+function sumFault({ of, sums = 'people', by, filter }: MeasureData): string | undefined {
+  if (by !== undefined) return 'A measure of kind sum tells nothing apart: leave by out.';
+  if (sums !== 'people' && of !== 'service') return `Of ${of} facts only people are summed.`;
+  if (sums !== 'quantity' || filter?.units?.length === 1) return undefined;
+  return 'Quantities are summed of one unit: name it in the filter under units.';
+}
+
+function filterFault({ of, filter = {} }: MeasureData): string | undefined {
   const foreign = Object.entries(filter).find(
     ([field, value]) => value !== undefined && !filteredBy[of].includes(field as keyof FilterData),
   );
@@ -94,14 +143,16 @@ export function entriesOf(fact: Fact, measure: MeasureData, indicator: string): 
   const placed = { occurredFrom: window.from, occurredTo: window.to };
   const plain = { breakdown: '', token: null, dimensions: {}, ...placed };
   if (fact.kind === 'nothing') return fact.indicator === indicator ? [{ ...plain, value: '0' }] : [];
+  if (fact.kind === 'opening-balance') return fact.thing === indicator ? openingEntries(fact, measure, plain) : [];
   if (fact.kind !== measure.of || !matches(fact, measure.filter)) return [];
   switch (measure.kind) {
     case 'count':
-      return [{ ...plain, value: '1' }];
+      return countOf(fact).map((value) => ({ ...plain, value }));
     case 'sum':
-      return headcountEntries(fact, placed);
+      if ((measure.sums ?? 'people') === 'people') return headcountEntries(fact, placed);
+      return amountOf(fact, measure.sums).map((value) => ({ ...plain, value }));
     case 'distinct':
-      return fact.dialogue && fact.attended ? [{ ...plain, value: '1', token: fact.dialogue }] : [];
+      return thingsIn(fact, measure.by).map((token) => ({ ...plain, value: '1', token }));
     case 'reported':
       return fact.indicator === indicator && fact.value !== undefined ? [{ ...plain, value: fact.value }] : [];
     case 'in-state':
@@ -128,6 +179,15 @@ function stateEntries(states: NonNullable<Fact['states']>): Posted[] {
   });
 }
 
+/** What came before the first recorded fact: of people nobody knows who they were. */
+function openingEntries(fact: Fact, { kind, sums = 'people' }: MeasureData, plain: Omit<Posted, 'value'>): Posted[] {
+  const { value } = fact;
+  if (value === undefined || !takesOpeningBalance(kind)) return [];
+  if (kind !== 'sum' || sums !== 'people') return [{ ...plain, value }];
+  const { occurredFrom, occurredTo } = plain;
+  return headcountEntries({ ...fact, headcount: { total: Number(value) } }, { occurredFrom, occurredTo });
+}
+
 /** One total, and independent breakdowns that each add up to it. */
 function headcountEntries({ headcount }: Fact, placed: Pick<Posted, 'occurredFrom' | 'occurredTo'>): Posted[] {
   if (!headcount) return [];
@@ -148,6 +208,22 @@ function headcountEntries({ headcount }: Fact, placed: Pick<Posted, 'occurredFro
   ];
 }
 
+/** An aggregate stands for several; for none where its items count instead. */
+const countOf = ({ count = 1 }: Fact): string[] => (count === 0 ? [] : [String(count)]);
+
+/** None where it is not stated. */
+function amountOf({ amounts = {} }: Fact, sums: MeasureData['sums']): string[] {
+  const amount = sums === 'quantity' ? amounts.quantity : amounts.households;
+  return amount === undefined ? [] : [String(amount)];
+}
+
+function thingsIn(fact: Fact, by: MeasureData['by'] = 'dialogue'): readonly string[] {
+  if (by === 'organisation') return fact.organisations;
+  if (by === 'country') return fact.countries ?? [];
+  if (by === 'place') return fact.places ?? [];
+  return fact.dialogue && fact.attended ? [fact.dialogue] : [];
+}
+
 function matches(fact: Fact, filter: FilterData = {}): boolean {
   const any = (wanted: readonly string[] | undefined, has: readonly (string | undefined)[]) =>
     wanted === undefined || has.some((one) => one !== undefined && wanted.includes(one));
@@ -156,6 +232,7 @@ function matches(fact: Fact, filter: FilterData = {}): boolean {
     any(filter.results, fact.results) &&
     any(filter.activities, fact.activities) &&
     any(filter.purposes, [fact.purpose]) &&
-    any(filter.organisations, fact.organisations)
+    any(filter.units, [fact.amounts?.unit]) &&
+    any(filter.organisations, [...fact.organisations, ...(fact.namedAs ?? [])])
   );
 }

@@ -38,6 +38,10 @@ describe('record a value', () => {
     given(observation)
       .when(record, open)
       .then([{ type: 'ValueRecorded', data: facts, texts: { note: 'By telephone.' } }]));
+  test('with what it stands for, where the scale is no amount', () =>
+    given(observation)
+      .when(command(RecordValue, { id, ...facts, value: '2', label: 'adopted by the council' }), open)
+      .thenLike([{ data: { value: '2', label: 'adopted by the council' } }]));
   test('an id is used once', () => given(observation, recorded).when(record, open).thenRejected('value-exists'));
   test('for an indicator that takes reported values', () => {
     given(observation)

@@ -6,6 +6,7 @@ import {
   IsFreeText,
   IsId,
   IsOccurrence,
+  IsTitle,
   MayHaveReason,
   Optional,
   rejecting,
@@ -22,6 +23,8 @@ import {
 class Observed {
   @IsId() indicator!: string;
   @IsDecimalText() value!: string;
+  /** What the number stands for, where the scale is nominal, ordinal or qualitative: "adopted by the council". */
+  @Optional() @IsTitle(200) label?: string;
   @Optional() @IsOccurrence() occurredOn?: Occurrence;
   @Optional() @IsFreeText() note?: string;
 }
@@ -54,7 +57,13 @@ export class VoidValue {
 
 // ── Events: stored for ever. Add optional fields; never rename, never remove. ──
 
-export type ObservedData = { indicator: string; value: string; occurredOn?: Occurrence; note?: FreeText };
+export type ObservedData = {
+  indicator: string;
+  value: string;
+  label?: string;
+  occurredOn?: Occurrence;
+  note?: FreeText;
+};
 export type NothingData = { indicator: string; from: LocalDate; to: LocalDate };
 
 export type ObservationEvent =

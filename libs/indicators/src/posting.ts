@@ -1,5 +1,6 @@
 import type { Posting } from '#event-sourcing';
-import { factRegister, type FactRow } from './facts.js';
+import type { FactRow } from './fact.js';
+import { factRegister } from './facts.js';
 import { indicatorRegister, type IndicatorDefinition, type IndicatorRow } from './indicator-register.js';
 import { entriesOf } from './measure.js';
 

@@ -11,7 +11,8 @@ import {
   type Register,
   type Row,
 } from '#event-sourcing';
-import { factRegister, type FactRow } from './facts.js';
+import type { FactRow } from './fact.js';
+import { factRegister } from './facts.js';
 import { figureOf, foldVersion, partsOf, plain, type FoldOf, type LeftOutReason, type Window } from './figures.js';
 import { indicatorRegister, type IndicatorRow } from './indicator-register.js';
 
@@ -59,6 +60,10 @@ export const foldOf = ({ measure, accumulation }: Pick<IndicatorRow, 'measure' |
   accumulation,
 });
 
+/** People are told by sex and organisation; households and quantities by nothing. */
+const breaksDown = ({ measure }: Pick<IndicatorRow, 'measure'>) =>
+  measure.kind === 'sum' && (measure.sums ?? 'people') === 'people';
+
 /** `unknown`: the project has (had) no such indicator; `filling`: its entries are not all there yet. */
 export async function readFigure(
   reads: ReadModels,
@@ -89,7 +94,7 @@ export async function readFigure(
     token: entry.token,
   });
   const breakdowns: FigureAnswer['breakdowns'] = {};
-  const dimensions = of.kind === 'sum' ? ['sex', 'organisation'] : [];
+  const dimensions = breaksDown(row.document) ? ['sex', 'organisation'] : [];
   const parts = await Promise.all(dimensions.map((breakdown) => ledger.entries({ ...query, breakdown })));
   for (const [index, dimension] of dimensions.entries()) {
     breakdowns[dimension] = Object.fromEntries(partsOf(parts[index] ?? [], dimension, of, window));
