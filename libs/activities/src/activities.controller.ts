@@ -44,6 +44,7 @@ const second = {
   basis: 'by-subject',
 };
 const hold = { agreedWith: 'Ministry of Foreign Affairs' };
+const letter = { ...hold, document: 'Letter of the Ministry of Foreign Affairs (invented)' };
 
 export const StrandsController = thingController({
   things: 'strands',
@@ -68,7 +69,7 @@ export const StrandsController = thingController({
     HoldStrand: {
       role: 'officer',
       summary: 'Put the whole strand on hold',
-      example: { ...hold, since: '2023-03', reason: changed },
+      example: { ...letter, since: '2023-03', reason: changed },
       on: strands.four,
     },
     CorrectStrandHold: {
@@ -142,7 +143,7 @@ export const ActivitiesController = thingController({
     HoldActivity: {
       role: 'officer',
       summary: 'Put it on hold; since when may be not stated',
-      example: { ...hold, until: '2023-09', reason: changed },
+      example: { ...letter, until: '2023-09', reason: changed },
       on: lines.started49,
     },
     ResumeActivity: {
@@ -204,5 +205,40 @@ export const PlansController = thingController({
       example: { ...adopted, title: 'Work plan for the next 12 months, shortened', reason },
     },
     VoidPlan: { role: 'manager', summary: 'It was recorded in error', example: { reason } },
+    HoldPlan: {
+      role: 'manager',
+      summary: 'Put all that it places on hold; since when may be not stated',
+      example: { ...letter, reason: changed },
+    },
+    CorrectPlanHold: {
+      role: 'manager',
+      summary: 'Restate the last hold',
+      example: { ...letter, since: '2023-03', reason },
+      after: 'HoldPlan',
+    },
+    VoidPlanHold: {
+      role: 'manager',
+      summary: 'The last hold was recorded in error',
+      example: { reason },
+      after: 'HoldPlan',
+    },
+    ResumePlan: {
+      role: 'manager',
+      summary: 'Take it off hold',
+      example: { occurredOn: '2023-03-27' },
+      after: 'HoldPlan',
+    },
+    CorrectPlanResumption: {
+      role: 'manager',
+      summary: 'Restate the last resumption',
+      example: { occurredOn: '2023-03-28', reason },
+      after: 'ResumePlan',
+    },
+    VoidPlanResumption: {
+      role: 'manager',
+      summary: 'The last resumption was an error',
+      example: { reason },
+      after: 'ResumePlan',
+    },
   },
 });

@@ -1,10 +1,11 @@
-import { IsIn } from 'class-validator';
+import { ArrayMinSize, ArrayUnique, IsIn } from 'class-validator';
 import {
   HasReason,
   IsCount,
   IsCountry,
   IsFreeText,
   IsId,
+  IsIds,
   IsOccurrence,
   IsTitle,
   MayHaveReason,
@@ -12,36 +13,24 @@ import {
   type Occurrence,
   type Reason,
 } from '#event-sourcing';
+import { activityKinds, type ActivityKind } from './activity-kinds.js';
+import { HoldFacts } from './holds.js';
 import { linkBases } from './strand-commands.js';
 
 // ── Commands ──
-
-export const activityKinds = [
-  'logframe-activity',
-  'training',
-  'workshop',
-  'study-visit',
-  'conference',
-  'individual-support',
-  'policy-support',
-  'dialogue-preparation',
-  'dialogue-accompaniment',
-  'steering-committee',
-  'coordination-meeting',
-  'launch',
-  'development',
-  'closing',
-  'other',
-] as const;
 
 class ActivityFacts {
   /** As printed: a label, which may repeat. */
   @Optional() @IsTitle(60) code?: string;
   @IsTitle() title!: string;
-  @IsIn(activityKinds) kind!: (typeof activityKinds)[number];
+  @IsIn(activityKinds) kind!: ActivityKind;
   @Optional() @IsCount() order?: number;
   @Optional() @IsId() strand?: string;
   @Optional() @IsOccurrence() plannedFor?: Occurrence;
+  /** Where it is to take place: places of the ledger. */
+  @Optional() @ArrayMinSize(1) @ArrayUnique() @IsIds(100) places?: string[];
+  /** Whom it is with, or for. */
+  @Optional() @ArrayMinSize(1) @ArrayUnique() @IsIds(100) organisations?: string[];
   @Optional() @IsFreeText() note?: string;
 }
 
@@ -98,15 +87,8 @@ export class CompleteActivity {
 }
 
 /** Puts an activity on hold. What is on hold is not late. */
-export class HoldActivity {
+export class HoldActivity extends HoldFacts {
   @IsId() id!: string;
-  /** Left out = since when is not stated, and stays so. */
-  @Optional() @IsOccurrence() since?: Occurrence;
-  /** Until when it is meant to last. */
-  @Optional() @IsOccurrence() until?: Occurrence;
-  /** The organisation it was agreed with. */
-  @Optional() @IsTitle() agreedWith?: string;
-  @HasReason() reason!: Reason;
 }
 
 /** Takes an activity off hold: it is started again where it had started, else planned. */
@@ -145,6 +127,8 @@ export class CorrectStatusChange {
   @Optional() @IsOccurrence() since?: Occurrence;
   @Optional() @IsOccurrence() until?: Occurrence;
   @Optional() @IsTitle() agreedWith?: string;
+  @Optional() @IsId() counterpart?: string;
+  @Optional() @IsTitle() document?: string;
   @Optional() @IsOccurrence() to?: Occurrence;
   @HasReason() reason!: Reason;
 }

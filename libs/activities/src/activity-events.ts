@@ -1,5 +1,7 @@
 import type { FreeText, Occurrence } from '#event-sourcing';
-import type { activityKinds, linkTargets } from './activity-commands.js';
+import type { linkTargets } from './activity-commands.js';
+import type { ActivityKind } from './activity-kinds.js';
+import type { HoldData, ResumptionData } from './holds.js';
 import type { linkBases } from './strand-commands.js';
 
 // ── Events: stored for ever. Add optional fields; never rename, never remove. ──
@@ -7,10 +9,12 @@ import type { linkBases } from './strand-commands.js';
 export type ActivityData = {
   code?: string;
   title: string;
-  kind: (typeof activityKinds)[number];
+  kind: ActivityKind;
   order?: number;
   strand?: string;
   plannedFor?: Occurrence;
+  places?: string[];
+  organisations?: string[];
   note?: FreeText;
 };
 export type LinkData = { to: (typeof linkTargets)[number]; target: string; basis: (typeof linkBases)[number] };
@@ -23,8 +27,6 @@ export type CompletionData = {
   deviation?: FreeText;
   note?: FreeText;
 };
-export type HoldData = { since?: Occurrence; until?: Occurrence; agreedWith?: string };
-export type ResumptionData = { occurredOn?: Occurrence; note?: FreeText };
 export type PostponementData = { to?: Occurrence; occurredOn?: Occurrence };
 export type CancellationData = { occurredOn?: Occurrence };
 

@@ -18,6 +18,7 @@ test('a planned activity has a status, and no dates', async () =>
     status: 'planned',
     links: { activities: [], results: [] },
     changes: [],
+    notStated: ['when', 'where'],
   }));
 
 test('a completed one says when, where and by which event, and holds on that day', async () => {
@@ -86,4 +87,16 @@ test('a correction restates the activity and keeps its links and status; a voide
     completed: { eventId: 'e3' },
   });
   expect(await row(completed, { type: 'ActivityVoided', data: { voids: 'e1' } })).toMatchObject({ status: 'voided' });
+});
+
+test('what its kind wants and nobody stated is flagged, until it is told or will not take place', async () => {
+  const titled = { title: 'Field mission', kind: 'mission' };
+  const told = async (...events: Told[]) => (await rows(activityRegister, ...events))[0] as { notStated?: string[] };
+  const mission: Told = { type: 'ActivityPlanned', data: titled };
+  expect((await told(mission)).notStated).toEqual(['when', 'where']);
+  const corrected = { type: 'ActivityCorrected', data: { ...titled, plannedFor: '2022-05', replaces: 'e1' } };
+  expect((await told(mission, corrected)).notStated).toEqual(['where']);
+  expect((await told(mission, completed)).notStated).toBeUndefined();
+  expect((await told(mission, { type: 'ActivityCancelled', data: {} })).notStated).toBeUndefined();
+  expect((await told(mission, { type: 'ActivityVoided', data: { voids: 'e1' } })).notStated).toBeUndefined();
 });

@@ -6,12 +6,12 @@ import type {
   Change,
   ChangeData,
   CompletionData,
-  HoldData,
   LinkData,
-  ResumptionData,
   StartData,
 } from './activity-events.js';
+import { notStatedOf, type WantedField } from './activity-kinds.js';
 import { dateOf, statusAfter, type ActivityStatus } from './activity-status.js';
+import type { HoldData, ResumptionData } from './holds.js';
 
 type Recorded<Data> = Data & { eventId: string };
 type LinkRow = { id: string; basis: LinkData['basis']; eventId: string };
@@ -30,24 +30,27 @@ export interface ActivityRow extends ActivityData {
   /** To when it was postponed last. */
   postponedTo?: Occurrence;
   cancelled?: Recorded<CancellationData>;
+  /** What its kind wants to be told and nobody stated: flagged, never refused. */
+  notStated?: WantedField[];
 }
 
 /** Activities of every kind, those of the logframe and the lines of the work plan: links, status, dates. */
 export const activityRegister = register<ActivityRow, ActivityEvent>()({
   name: 'activity-register',
-  version: 1,
+  version: 2,
   evolve: {
     ActivityPlanned: (_, { data }) => ({
       ...data,
       status: 'planned',
       links: { activities: [], results: [] },
       changes: [],
+      notStated: notStatedOf(data),
     }),
     ActivityCorrected: (row, { data: { replaces: _, ...data } }) => {
       const { links, changes } = row as ActivityRow;
-      return { ...data, links, ...summary(changes) };
+      return withChanges({ ...data, status: 'planned', links, changes }, changes);
     },
-    ActivityVoided: (row) => ({ ...(row as ActivityRow), status: 'voided' }),
+    ActivityVoided: (row) => ({ ...(row as ActivityRow), status: 'voided', notStated: undefined }),
     ActivityLinked: (row, { id, data: { to, target, basis } }) => {
       const links = linksWithout(row as ActivityRow, target);
       links[to === 'activity' ? 'activities' : 'results'].push({ id: target, basis, eventId: id });
@@ -99,7 +102,9 @@ function withChange(row: ActivityRow | undefined, made: RowChange): ActivityRow 
 }
 
 function withChanges(row: ActivityRow, changes: RowChange[]): ActivityRow {
-  return { ...row, ...summary(changes) };
+  const told = { ...row, ...summary(changes) };
+  // Of what will not take place nothing is missing.
+  return { ...told, notStated: told.status === 'cancelled' ? undefined : notStatedOf(told) };
 }
 
 /** All that the changes come to, what is not so any more included as undefined, so that it replaces what was. */

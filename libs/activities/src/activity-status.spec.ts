@@ -104,6 +104,17 @@ describe('put an activity on hold', () => {
     given(activity, planned)
       .when(hold, closed)
       .then([{ type: 'ActivityPutOnHold', data: { agreedWith: 'The Ministry' } }]));
+  test('with an organisation of the ledger, by a document', () => {
+    const agreed = { counterpart: id, document: 'Letter 114' };
+    const by = command(HoldActivity, { id, ...agreed, reason });
+    given(activity, planned)
+      .when(by, { ...open, counterpart: { status: 'registered' } })
+      .then([{ type: 'ActivityPutOnHold', data: agreed }]);
+    given(activity, planned).when(by, open).thenRejected('unknown-organisation');
+    given(activity, planned)
+      .when(by, { ...open, counterpart: { status: 'voided' } })
+      .thenRejected('organisation-voided');
+  });
   test('the same again is already so', () => given(activity, planned, onHold).when(hold, open).thenAlreadySo());
   test('otherwise than before must be a correction', () =>
     given(activity, planned, onHold)

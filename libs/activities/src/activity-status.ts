@@ -113,7 +113,7 @@ export function checkDates(known: readonly Made[], reason: Reason | undefined, c
 const fieldsOf: Record<Change, readonly (keyof ChangeData)[]> = {
   started: ['occurredOn'],
   completed: ['occurredOn', 'place', 'country', 'deviation', 'note'],
-  'on-hold': ['since', 'until', 'agreedWith'],
+  'on-hold': ['since', 'until', 'agreedWith', 'counterpart', 'document'],
   resumed: ['occurredOn', 'note'],
   postponed: ['to', 'occurredOn'],
   cancelled: ['occurredOn'],

@@ -1,7 +1,8 @@
 import { command, given } from '../../event-sourcing/src/given-when-then.js';
 import { CorrectActivity, LinkActivity, PlanActivity, UnlinkActivity, VoidActivity } from './activity-commands.js';
 import type { ActivityEvent } from './activity-events.js';
-import { activity, reachedFrom, type Activity } from './activity.js';
+import { reachedFrom } from './activity-links.js';
+import { activity, type Activity } from './activity.js';
 
 type Told = ActivityEvent & { id: string };
 
@@ -50,6 +51,23 @@ describe('plan an activity', () => {
     given(activity)
       .when(plan, { ...open, strand: { status: 'voided' } })
       .thenRejected('unknown-strand'));
+});
+
+describe('the places and organisations of an activity', () => {
+  const named = { title: 'Mission', kind: 'mission', places: [target], organisations: [strand] } as const;
+  const plan = command(PlanActivity, { id, ...named, places: [target], organisations: [strand] });
+  const known = { ...open, places: new Map([[target, { status: 'merged' }]]), organisations: new Map() };
+  const whole = { ...known, organisations: new Map([[strand, { status: 'registered' }]]) };
+
+  test('are recorded, also a merged one', () =>
+    given(activity)
+      .when(plan, whole)
+      .thenLike([{ type: 'ActivityPlanned', data: named }]));
+  test('must be in the ledger', () => given(activity).when(plan, known).thenRejected('unknown-organisation'));
+  test('and not voided', () =>
+    given(activity)
+      .when(plan, { ...whole, places: new Map([[target, { status: 'voided' }]]) })
+      .thenRejected('place-voided'));
 });
 
 describe('correct an activity', () => {

@@ -1,4 +1,4 @@
-import { decider, rejecting, statesTheSame, type Calendar } from '#event-sourcing';
+import { decider, rejecting, statesTheSame } from '#event-sourcing';
 import {
   CancelActivity,
   CompleteActivity,
@@ -28,6 +28,7 @@ import {
   type ActivityStatus,
   type Made,
 } from './activity-status.js';
+import { checkCounterpart, holdRejections, type HoldContext } from './holds.js';
 
 // ── State: only what the rules ask for ──
 
@@ -41,9 +42,13 @@ export type Activity =
       changes: readonly Made[];
     };
 
-/** What the rules need of the strand and of the target of the link that a command names. */
-export interface ActivityContext extends Calendar {
+type Things = ReadonlyMap<string, { status: string }>;
+
+/** What the rules need of what a command names: the strand, the target of the link, places and organisations by id. */
+export interface ActivityContext extends HoldContext {
   strand: { status: string } | undefined;
+  places: Things;
+  organisations: Things;
   /** `leadsTo`: of an activity, all activities that its links lead to in the end (`reachedFrom`); of a result none. */
   target: { status: string; leadsTo: ReadonlySet<string> } | undefined;
 }
@@ -58,6 +63,10 @@ const rejections = {
   'unknown-target': 'The project has no such activity or result to link to, or it was voided.',
   'links-to-itself': 'An activity cannot be linked to itself, neither directly nor through others.',
   'link-exists': 'This link is recorded already, in other terms: unlink it first.',
+  'unknown-place': 'There is no such place.',
+  'place-voided': 'This place was voided: name the one that stands in its place.',
+  'unknown-organisation': holdRejections['unknown-organisation'],
+  'organisation-voided': holdRejections['organisation-voided'],
   ...statusRejections,
 } as const;
 const reject = rejecting(rejections);
@@ -86,14 +95,14 @@ export const activity = decider<Activity, ActivityEvent, ActivityContext>()({
     PlanActivity: (command, state, context) => {
       if (state.status !== 'none') return reject('activity-exists');
       const { id: _, note, ...facts } = command;
-      checkStrand(facts, context);
+      checkNamed(facts, context);
       return [{ type: 'ActivityPlanned', data: facts, texts: { note } }];
     },
     CorrectActivity: (command, state, context) => {
       const { activity, changes } = planned(state);
       const { id: _, reason, note, ...facts } = command;
       if (statesTheSame(activity.facts, facts, note)) return [];
-      checkStrand(facts, context);
+      checkNamed(facts, context);
       checkDates(changes, reason, context);
       return [{ type: 'ActivityCorrected', data: { ...facts, replaces: activity.event }, texts: { note } }];
     },
@@ -129,10 +138,11 @@ export const activity = decider<Activity, ActivityEvent, ActivityContext>()({
       follows(planned(state).changes, 'completed', { facts, texts: [deviation, note] }, reason, context)
         ? [{ type: 'ActivityCompleted', data: facts, texts: { deviation, note } }]
         : [],
-    HoldActivity: ({ id: _, reason, ...facts }, state, context) =>
-      follows(planned(state).changes, 'on-hold', { facts }, reason, context)
-        ? [{ type: 'ActivityPutOnHold', data: facts }]
-        : [],
+    HoldActivity: ({ id: _, reason, ...facts }, state, context) => {
+      if (!follows(planned(state).changes, 'on-hold', { facts }, reason, context)) return [];
+      checkCounterpart(facts.counterpart, context.counterpart);
+      return [{ type: 'ActivityPutOnHold', data: facts }];
+    },
     ResumeActivity: ({ id: _, reason, note, ...facts }, state, context) =>
       follows(planned(state).changes, 'resumed', { facts, texts: [note] }, reason, context)
         ? [{ type: 'ActivityResumed', data: facts, texts: { note } }]
@@ -153,6 +163,7 @@ export const activity = decider<Activity, ActivityEvent, ActivityContext>()({
       checkFields(known.change, { deviation, note, ...facts });
       if (statesTheSame(known.facts, facts, deviation, note)) return [];
       checkCorrection(changes, known, facts, reason, context);
+      checkCounterpart(facts.counterpart, context.counterpart);
       const data = { ...facts, change: known.change, replaces: known.event };
       return [{ type: 'StatusChangeCorrected', data, texts: { deviation, note } }];
     },
@@ -221,20 +232,16 @@ function withChanges(state: Planned, changes: readonly Made[]): Planned {
   return { ...state, changes, status: statusAfter(standing(changes)) as ActivityStatus };
 }
 
-function checkStrand({ strand }: ActivityData, context: ActivityContext) {
-  if (strand === undefined) return;
-  if (!context.strand || context.strand.status === 'voided') reject('unknown-strand', undefined, '/strand');
-}
-
-/** For the context: all activities that the links of one lead to. What is read becomes a guard against a circle. */
-export async function reachedFrom(id: string, read: (id: string) => Promise<Activity>): Promise<ReadonlySet<string>> {
-  const reached = new Set<string>();
-  const add = (from: Activity) => {
-    if (from.status === 'none') return;
-    for (const { facts } of from.links) if (facts.to === 'activity') reached.add(facts.target);
+function checkNamed({ strand, places = [], organisations = [] }: ActivityData, context: ActivityContext) {
+  if (strand !== undefined && (!context.strand || context.strand.status === 'voided')) {
+    reject('unknown-strand', undefined, '/strand');
+  }
+  const check = (of: 'place' | 'organisation', ids: readonly string[], known: Things) => {
+    for (const [index, id] of ids.entries()) {
+      const { status } = known.get(id) ?? reject(`unknown-${of}`, undefined, `/${of}s/${index}`);
+      if (status === 'voided') reject(`${of}-voided`, undefined, `/${of}s/${index}`);
+    }
   };
-  add(await read(id));
-  // A set that grows while it is gone through is gone through to its end.
-  for (const next of reached) add(await read(next));
-  return reached;
+  check('place', places, context.places);
+  check('organisation', organisations, context.organisations);
 }

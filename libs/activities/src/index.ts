@@ -1,8 +1,14 @@
 export * from './activity-commands.js';
 export * from './activity-events.js';
+export { activityKinds, type ActivityKind, type WantedField } from './activity-kinds.js';
+export * from './activity-links.js';
 export * from './activity-register.js';
 export { activityStatuses, statusAfter, type ActivityStatus } from './activity-status.js';
 export * from './activity.js';
+export type { HoldRow } from './hold-rows.js';
+export { type HoldData, type ResumptionData } from './holds.js';
+export * from './plan-commands.js';
+export * from './plan-events.js';
 export * from './plan-register.js';
 export * from './plan.js';
 export * from './strand-commands.js';

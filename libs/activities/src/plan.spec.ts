@@ -1,5 +1,7 @@
 import { command, given } from '../../event-sourcing/src/given-when-then.js';
-import { AdoptPlan, CorrectPlan, plan, VoidPlan, type PlanData, type PlanEvent } from './plan.js';
+import { AdoptPlan, CorrectPlan, VoidPlan } from './plan-commands.js';
+import type { PlanData, PlanEvent } from './plan-events.js';
+import { plan } from './plan.js';
 
 const id = '018f3f5e-0000-7000-8000-000000000001';
 const [one, two] = ['018f3f5e-0000-7000-8000-0000000000a1', '018f3f5e-0000-7000-8000-0000000000a2'];

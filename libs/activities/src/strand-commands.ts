@@ -1,16 +1,6 @@
 import { IsIn } from 'class-validator';
-import {
-  HasReason,
-  IsCount,
-  IsFreeText,
-  IsId,
-  IsOccurrence,
-  IsTitle,
-  MayHaveReason,
-  Optional,
-  type Occurrence,
-  type Reason,
-} from '#event-sourcing';
+import { HasReason, IsCount, IsFreeText, IsId, IsTitle, MayHaveReason, Optional, type Reason } from '#event-sourcing';
+import { HoldFacts, ResumptionFacts } from './holds.js';
 
 // ── Commands ──
 
@@ -45,25 +35,13 @@ export class VoidStrand {
   @HasReason() reason!: Reason;
 }
 
-class StrandHold {
-  /** Left out = since when is not stated, and stays so. */
-  @Optional() @IsOccurrence() since?: Occurrence;
-  /** Until when it is meant to last. */
-  @Optional() @IsOccurrence() until?: Occurrence;
-  /** The organisation it was agreed with. */
-  @Optional() @IsTitle() agreedWith?: string;
-  /** The document that says so. */
-  @Optional() @IsTitle() document?: string;
-  @HasReason() reason!: Reason;
-}
-
 /** Puts a whole strand on hold. What is on hold is not late. */
-export class HoldStrand extends StrandHold {
+export class HoldStrand extends HoldFacts {
   @IsId() id!: string;
 }
 
 /** Restates the hold that was recorded last. */
-export class CorrectStrandHold extends StrandHold {
+export class CorrectStrandHold extends HoldFacts {
   @IsId() id!: string;
 }
 
@@ -72,18 +50,13 @@ export class VoidStrandHold {
   @HasReason() reason!: Reason;
 }
 
-class StrandResumption {
-  @Optional() @IsOccurrence() occurredOn?: Occurrence;
-  @Optional() @IsFreeText() note?: string;
-}
-
-export class ResumeStrand extends StrandResumption {
+export class ResumeStrand extends ResumptionFacts {
   @IsId() id!: string;
   @MayHaveReason() reason?: Reason;
 }
 
 /** Restates the resumption that was recorded last. */
-export class CorrectStrandResumption extends StrandResumption {
+export class CorrectStrandResumption extends ResumptionFacts {
   @IsId() id!: string;
   @HasReason() reason!: Reason;
 }

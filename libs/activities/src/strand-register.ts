@@ -1,14 +1,13 @@
 import { isInFuture, register, type LocalDate } from '#event-sourcing';
-import type { StrandData, StrandEvent, StrandHoldData, StrandResumptionData } from './strand.js';
-
-type Recorded<Data> = Data & { eventId: string };
+import { corrected, put, resumed, standing, withoutLast, type HoldRow } from './hold-rows.js';
+import type { StrandData, StrandEvent } from './strand.js';
 
 export interface StrandRow extends StrandData {
   status: 'active' | 'on-hold' | 'voided';
   /** Only while it is on hold. */
-  onHold?: Recorded<StrandHoldData>;
+  onHold?: HoldRow;
   /** All holds that stand, in the order in which they were recorded. */
-  holds: (Recorded<StrandHoldData> & { resumed?: Recorded<StrandResumptionData> })[];
+  holds: HoldRow[];
 }
 
 /** The strands of the work plan, and when they were on hold. */
@@ -22,14 +21,12 @@ export const strandRegister = register<StrandRow, StrandEvent>()({
       return { ...data, status, onHold, holds };
     },
     StrandVoided: (row) => ({ ...(row as StrandRow), status: 'voided' }),
-    StrandPutOnHold: (row, { id, data }) => withHolds(row, (holds) => [...holds, { ...data, eventId: id }]),
-    StrandHoldCorrected: (row, { id, data: { replaces: _, ...data } }) =>
-      withHolds(row, (holds) => holds.with(-1, { ...data, eventId: id, resumed: holds.at(-1)?.resumed })),
-    StrandHoldVoided: (row) => withHolds(row, (holds) => holds.slice(0, -1)),
-    StrandResumed: (row, { id, data }) => withResumption(row, { ...data, eventId: id }),
-    StrandResumptionCorrected: (row, { id, data: { replaces: _, ...data } }) =>
-      withResumption(row, { ...data, eventId: id }),
-    StrandResumptionVoided: (row) => withResumption(row, undefined),
+    StrandPutOnHold: (row, event) => withHolds(row, (holds) => put(holds, event)),
+    StrandHoldCorrected: (row, event) => withHolds(row, (holds) => corrected(holds, event)),
+    StrandHoldVoided: (row) => withHolds(row, withoutLast),
+    StrandResumed: (row, event) => withHolds(row, (holds) => resumed(holds, event)),
+    StrandResumptionCorrected: (row, event) => withHolds(row, (holds) => resumed(holds, event)),
+    StrandResumptionVoided: (row) => withHolds(row, (holds) => resumed(holds, undefined)),
   },
   /** Of the hold recorded last: since when is null where it is not stated, which is not "always". */
   validity: ({ holds }) => {
@@ -47,18 +44,11 @@ export function strandOn(row: StrandRow, day: LocalDate): StrandRow {
   const notYet = isInFuture(by.at(-1)?.resumed?.occurredOn, day);
   if (row.status === 'voided' || (later < 0 && !notYet)) return row;
   const held = withHolds(row, () => by);
-  return notYet ? withResumption(held, undefined) : held;
+  return notYet ? withHolds(held, (holds) => resumed(holds, undefined)) : held;
 }
 
-type Holds = StrandRow['holds'];
-
-function withResumption(row: StrandRow | undefined, resumed: Holds[number]['resumed']): StrandRow {
-  return withHolds(row, (holds) => holds.with(-1, { ...(holds.at(-1) as Holds[number]), resumed }));
-}
-
-function withHolds(row: StrandRow | undefined, change: (holds: Holds) => Holds): StrandRow {
+function withHolds(row: StrandRow | undefined, change: (holds: HoldRow[]) => HoldRow[]): StrandRow {
   const holds = change((row as StrandRow).holds);
-  const last = holds.at(-1);
-  const onHold = last?.resumed ? undefined : last;
+  const onHold = standing(holds);
   return { ...(row as StrandRow), status: onHold ? 'on-hold' : 'active', onHold, holds };
 }

@@ -98,6 +98,13 @@ describe('put a strand on hold', () => {
     given(strand, added, onHold)
       .when(command(HoldStrand, { id, since: '2021-09', reason }), open)
       .thenRejected('strand-on-hold'));
+  test('with an organisation of the ledger, by a document', () => {
+    const by = command(HoldStrand, { id, counterpart: id, document: 'Letter 114', reason });
+    given(strand, added)
+      .when(by, { ...open, counterpart: { status: 'registered' } })
+      .then([{ type: 'StrandPutOnHold', data: { counterpart: id, document: 'Letter 114' } }]);
+    given(strand, added).when(by, open).thenRejected('unknown-organisation');
+  });
   test('it can be put on hold again once it was resumed', () =>
     given(strand, added, onHold, resumed)
       .when(command(HoldStrand, { id, since: '2022-06', reason }), open)

@@ -1,13 +1,19 @@
+import { decider, rejecting, statesTheSame, type FreeText } from '#event-sourcing';
 import {
-  decider,
-  possibleDays,
-  rejecting,
-  statesTheSame,
-  type Calendar,
-  type FreeText,
-  type Occurrence,
-  type Reason,
-} from '#event-sourcing';
+  checkDates,
+  holdRejections,
+  holdReplaced,
+  holdVoided,
+  isHeldAnew,
+  isResumed,
+  resumptionReplaced,
+  resumptionVoided,
+  withLast,
+  type HoldContext,
+  type HoldData,
+  type Holds,
+  type ResumptionData,
+} from './holds.js';
 import {
   AddStrand,
   CorrectStrand,
@@ -31,35 +37,30 @@ export type StrandData = {
   basis?: (typeof linkBases)[number];
   note?: FreeText;
 };
-export type StrandHoldData = { since?: Occurrence; until?: Occurrence; agreedWith?: string; document?: string };
-export type StrandResumptionData = { occurredOn?: Occurrence; note?: FreeText };
-
 export type StrandEvent =
   | { type: 'StrandAdded'; data: StrandData }
   | { type: 'StrandCorrected'; data: StrandData & { replaces: string } }
   | { type: 'StrandVoided'; data: { voids: string } }
-  | { type: 'StrandPutOnHold'; data: StrandHoldData }
-  | { type: 'StrandHoldCorrected'; data: StrandHoldData & { replaces: string } }
+  | { type: 'StrandPutOnHold'; data: HoldData }
+  | { type: 'StrandHoldCorrected'; data: HoldData & { replaces: string } }
   | { type: 'StrandHoldVoided'; data: { voids: string } }
-  | { type: 'StrandResumed'; data: StrandResumptionData }
-  | { type: 'StrandResumptionCorrected'; data: StrandResumptionData & { replaces: string } }
+  | { type: 'StrandResumed'; data: ResumptionData }
+  | { type: 'StrandResumptionCorrected'; data: ResumptionData & { replaces: string } }
   | { type: 'StrandResumptionVoided'; data: { voids: string } };
 
 // ── State: only what the rules ask for ──
 
 type Stated<Facts> = { event: string; facts: Facts };
-type Hold = Stated<StrandHoldData> & { resumed?: Stated<StrandResumptionData> };
 export type Strand =
   | { status: 'none' }
   | {
       status: 'added' | 'voided';
       strand: Stated<StrandData>;
-      /** One after the other; it is on hold while the last one was not resumed. */
-      holds: readonly Hold[];
+      holds: Holds;
     };
 
-/** What the rules need of the result that a strand names. */
-export interface StrandContext extends Calendar {
+/** What the rules need of the result that a strand names, and of the organisation that a hold was agreed with. */
+export interface StrandContext extends HoldContext {
   result: { status: string } | undefined;
 }
 
@@ -72,12 +73,8 @@ const rejections = {
   'unknown-result': 'The project has no such result, or it was voided.',
   'basis-without-result': 'How a link is known says nothing where no result is named.',
   'strand-on-hold': 'The strand is on hold already: correct or void that hold, or resume the strand.',
-  'not-on-hold': 'The strand is not on hold.',
   'strand-resumed': 'The strand was resumed since: void the resumption first.',
-  'no-hold': 'No hold of this strand is recorded.',
-  'no-resumption': 'The strand was not resumed from the hold that was recorded last.',
-  'ends-before-start': 'The hold ends before it starts.',
-  'dates-out-of-order': 'The dates contradict one another: holds and resumptions follow one after the other.',
+  ...holdRejections,
 } as const;
 const reject = rejecting(rejections);
 
@@ -114,64 +111,33 @@ export const strand = decider<Strand, StrandEvent, StrandContext>()({
     VoidStrand: ({ reason }, state, context) => {
       if (state.status === 'voided') return [];
       const { strand, holds } = added(state);
-      for (const { facts, resumed } of holds) {
-        context.checkDate(facts.since, reason, '/reason');
-        context.checkDate(resumed?.facts.occurredOn, reason, '/reason');
-      }
+      checkDates(holds, reason, context);
       return [{ type: 'StrandVoided', data: { voids: strand.event } }];
     },
-    HoldStrand: (command, state, context) => {
-      const { holds } = added(state);
-      const last = holds.at(-1);
-      const { id: _, reason, ...facts } = command;
-      if (last && !last.resumed) return statesTheSame(last.facts, facts) ? [] : reject('strand-on-hold');
-      checkHold(facts, reason, context);
-      checkOrder([...holds, { event: '', facts }], '/since');
-      return [{ type: 'StrandPutOnHold', data: facts }];
-    },
-    CorrectStrandHold: (command, state, context) => {
-      const { holds } = added(state);
-      const last = holds.at(-1) ?? reject('no-hold');
-      const { id: _, reason, ...facts } = command;
-      if (statesTheSame(last.facts, facts)) return [];
-      context.checkDate(last.facts.since, reason, '/since');
-      checkHold(facts, reason, context);
-      checkOrder([...holds.slice(0, -1), { ...last, facts }], '/since');
-      return [{ type: 'StrandHoldCorrected', data: { ...facts, replaces: last.event } }];
+    HoldStrand: ({ id: _, reason, ...facts }, state, context) =>
+      isHeldAnew(added(state).holds, facts, reason, context, () => reject('strand-on-hold'))
+        ? [{ type: 'StrandPutOnHold', data: facts }]
+        : [],
+    CorrectStrandHold: ({ id: _, reason, ...facts }, state, context) => {
+      const replaces = holdReplaced(added(state).holds, facts, reason, context);
+      return replaces === undefined ? [] : [{ type: 'StrandHoldCorrected', data: { ...facts, replaces } }];
     },
     VoidStrandHold: ({ reason }, state, context) => {
-      const last = added(state).holds.at(-1);
-      if (!last) return [];
-      if (last.resumed) return reject('strand-resumed');
-      context.checkDate(last.facts.since, reason, '/reason');
-      return [{ type: 'StrandHoldVoided', data: { voids: last.event } }];
+      const voids = holdVoided(added(state).holds, reason, context, () => reject('strand-resumed'));
+      return voids === undefined ? [] : [{ type: 'StrandHoldVoided', data: { voids } }];
     },
-    ResumeStrand: (command, state, context) => {
-      const { holds } = added(state);
-      const last = holds.at(-1) ?? reject('not-on-hold');
-      const { id: _, reason, note, ...facts } = command;
-      if (last.resumed) return statesTheSame(last.resumed.facts, facts, note) ? [] : reject('not-on-hold');
-      context.checkDate(facts.occurredOn, reason);
-      checkOrder([...holds.slice(0, -1), { ...last, resumed: { event: '', facts } }], '/occurredOn');
-      return [{ type: 'StrandResumed', data: facts, texts: { note } }];
-    },
-    CorrectStrandResumption: (command, state, context) => {
-      const { holds } = added(state);
-      const last = holds.at(-1);
-      if (!last?.resumed) return reject('no-resumption');
-      const { id: _, reason, note, ...facts } = command;
-      if (statesTheSame(last.resumed.facts, facts, note)) return [];
-      context.checkDate(last.resumed.facts.occurredOn, reason);
-      context.checkDate(facts.occurredOn, reason);
-      checkOrder([...holds.slice(0, -1), { ...last, resumed: { event: '', facts } }], '/occurredOn');
-      const { event: replaces } = last.resumed;
+    ResumeStrand: ({ id: _, reason, note, ...facts }, state, context) =>
+      isResumed(added(state).holds, { facts, note, reason }, context)
+        ? [{ type: 'StrandResumed', data: facts, texts: { note } }]
+        : [],
+    CorrectStrandResumption: ({ id: _, reason, note, ...facts }, state, context) => {
+      const replaces = resumptionReplaced(added(state).holds, { facts, note, reason }, context);
+      if (replaces === undefined) return [];
       return [{ type: 'StrandResumptionCorrected', data: { ...facts, replaces }, texts: { note } }];
     },
     VoidStrandResumption: ({ reason }, state, context) => {
-      const resumed = added(state).holds.at(-1)?.resumed;
-      if (!resumed) return [];
-      context.checkDate(resumed.facts.occurredOn, reason, '/reason');
-      return [{ type: 'StrandResumptionVoided', data: { voids: resumed.event } }];
+      const voids = resumptionVoided(added(state).holds, reason, context);
+      return voids === undefined ? [] : [{ type: 'StrandResumptionVoided', data: { voids } }];
     },
   },
 
@@ -186,12 +152,12 @@ export const strand = decider<Strand, StrandEvent, StrandContext>()({
       const known = state as Added;
       return { ...known, holds: [...known.holds, { event: id, facts }] };
     },
-    StrandHoldCorrected: (state, { replaces: _, ...facts }, { id }) => withLast(state, { event: id, facts }),
+    StrandHoldCorrected: (state, { replaces: _, ...facts }, { id }) => withLastHold(state, { event: id, facts }),
     StrandHoldVoided: (state) => ({ ...(state as Added), holds: (state as Added).holds.slice(0, -1) }),
-    StrandResumed: (state, facts, { id }) => withLast(state, { resumed: { event: id, facts } }),
+    StrandResumed: (state, facts, { id }) => withLastHold(state, { resumed: { event: id, facts } }),
     StrandResumptionCorrected: (state, { replaces: _, ...facts }, { id }) =>
-      withLast(state, { resumed: { event: id, facts } }),
-    StrandResumptionVoided: (state) => withLast(state, { resumed: undefined }),
+      withLastHold(state, { resumed: { event: id, facts } }),
+    StrandResumptionVoided: (state) => withLastHold(state, { resumed: undefined }),
   },
 });
 
@@ -203,33 +169,13 @@ function added(state: Strand): Added {
   return state;
 }
 
-function withLast(state: Strand, change: Partial<Hold>): Added {
+function withLastHold(state: Strand, change: Parameters<typeof withLast>[1]): Added {
   const known = state as Added;
-  return { ...known, holds: known.holds.with(-1, { ...(known.holds.at(-1) as Hold), ...change }) };
+  return { ...known, holds: withLast(known.holds, change) };
 }
 
 function checkResult({ result, basis }: StrandData, context: StrandContext) {
   if (result === undefined && basis !== undefined) reject('basis-without-result', undefined, '/basis');
   if (result === undefined) return;
   if (!context.result || context.result.status === 'voided') reject('unknown-result', undefined, '/result');
-}
-
-/** Its end is an intention, so that only its start is checked as a date of what has happened. */
-function checkHold({ since, until }: StrandHoldData, reason: Reason, context: StrandContext) {
-  context.checkDate(since, reason, '/since');
-  const first = possibleDays(since)?.first;
-  const last = possibleDays(until)?.last;
-  if (first && last && last < first) reject('ends-before-start', `It runs from ${since} to ${until}.`, '/until');
-}
-
-/** Of what is dated nothing can have ended before what came earlier began. */
-function checkOrder(holds: readonly Hold[], pointer: string) {
-  let earlier: Occurrence | undefined;
-  for (const date of holds.flatMap(({ facts, resumed }) => [facts.since, resumed?.facts.occurredOn])) {
-    if (date === undefined) continue;
-    const first = possibleDays(earlier)?.first;
-    const last = possibleDays(date)?.last;
-    if (first && last && last < first) reject('dates-out-of-order', `${date} comes after ${earlier}.`, pointer);
-    earlier = date;
-  }
 }

@@ -1,5 +1,5 @@
 import type { Instant } from './dates.js';
-import type { TextPlace } from './event-store.js';
+import type { Guard, TextPlace } from './event-store.js';
 
 /** Free text as an event holds it: SHA-256 of salt and text. Text and salt lie in the vault and can be redacted there. */
 export type FreeText = {
@@ -42,6 +42,14 @@ export interface StoredEvent extends NewEvent {
   scope: string;
   recordedAt: Instant;
   salt: Buffer;
+  /** Of an append's first event, where the engine could not do all of the append at once. Outside the hash. */
+  pending?: Pending;
+}
+
+/** What is left to whoever gives the ordinals: whether guards held, and texts to be destroyed, doing it twice is harmless. */
+export interface Pending {
+  guards?: readonly Guard[];
+  redactions?: readonly TextPlace[];
 }
 
 /** An event opened for reading: parsed, lifted to its newest schema. */
@@ -52,6 +60,8 @@ export interface Event<Data = unknown> {
   /** The id of the thing whose stream this is. */
   thing: string;
   revision: number;
+  /** Of `data`. */
+  schema: number;
   scope: string;
   recordedAt: Instant;
   position: bigint;
@@ -91,6 +101,7 @@ export function open(stored: StoredEvent): Event {
     stream: stored.stream,
     thing: stored.stream.slice(-36),
     revision: stored.revision,
+    schema: stored.schema,
     scope: stored.scope,
     recordedAt: stored.recordedAt,
     position: stored.position,

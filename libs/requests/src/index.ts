@@ -1,0 +1,2 @@
+export * from './request-register.js';
+export * from './request.js';
