@@ -8,6 +8,7 @@ import {
   VoidActivity,
   VoidStatusChange,
 } from '#activities';
+import { CorrectAggregate, ItemiseAggregate, RecordAggregate, VoidAggregate } from '#aggregates';
 import { Rejection, type Command, type CommandClass, type Occurrence } from '#event-sourcing';
 import { AddResult } from '#framework';
 import {
@@ -31,6 +32,7 @@ import {
   VoidOrganisationStatus,
 } from '#organisations';
 import { ClosePeriod, CreateProject, OpenPeriod, ReopenPeriod } from '#projects';
+import { CorrectService, RecordService, VoidService } from '#services';
 import {
   CorrectHeadcount,
   CorrectTraining,
@@ -54,7 +56,9 @@ export const ids = {
   meetings: some(150, 3),
   values: some(160, 4),
   periods: some(170, 2),
-  indicators: some(180, 9),
+  indicators: some(180, 12),
+  services: some(200, 3),
+  aggregates: some(210, 2),
 };
 export const periods = [
   { from: '2022-01-01', to: '2022-06-30' },
@@ -86,6 +90,9 @@ const definitions: Definition[] = [
     of: 'training',
     filter: { organisations: [ids.organisations[0] as string], kinds: ['workshop'] },
   }),
+  running({ kind: 'sum', of: 'service' }),
+  running({ kind: 'distinct', of: 'service', by: 'organisation' }),
+  running({ kind: 'count', of: 'training', filter: { results: [ids.results[0] as string] } }),
 ];
 
 /** One thing that somebody does: which, to whom, with what, when. */
@@ -116,6 +123,7 @@ const doing = step(
     'meet',
   ] as const),
   ...(['status', 'status', 'report', 'report', 'close', 'reopen'] as const),
+  ...(['serve', 'aggregate', 'itemise'] as const),
 );
 const undoing = step(
   ...([
@@ -128,12 +136,23 @@ const undoing = step(
     'voidDialogue',
     'restate',
     'rename',
+    'voidService',
+    'voidAggregate',
   ] as const),
   ...(['voidOrganisation', 'voidValue', 'nothing', 'unlink', 'redefine', 'reword', 'define'] as const),
 );
 export const history: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof({ weight: 3, arbitrary: doing }, { weight: 2, arbitrary: undoing }),
   { minLength: 20, maxLength: 70, size: 'max' },
+);
+
+/** Of aggregates and what stands in their place, and of little else. */
+export const itemising: fc.Arbitrary<Step[]> = fc.array(
+  step(
+    ...(['hold', 'hold', 'headcount', 'headcount', 'serve', 'serve', 'aggregate', 'aggregate'] as const),
+    ...(['itemise', 'itemise', 'itemise', 'voidTraining', 'voidHeadcount', 'voidService', 'voidAggregate'] as const),
+  ),
+  { minLength: 20, maxLength: 60, size: 'max' },
 );
 
 /** A world in which the steps were taken one after the other; `began` is the ordinal before the first of them. */
@@ -260,6 +279,29 @@ const acts = {
     };
     return (await tell(world, RecordMeeting, told)) || tell(world, CorrectMeeting, told);
   },
+  serve: async ({ world, n, m, date }: Told) => {
+    const told = {
+      ...{ id: at(ids.services, n), kind: 'assistance' as const, title: `S${m}`, occurredOn: date, reason },
+      ...(m % 4 > 0 && { people: m }),
+      ...(m % 2 > 0 && { organisation: at(ids.organisations, m >> 1) }),
+    };
+    return (await tell(world, RecordService, told)) || tell(world, CorrectService, told);
+  },
+  voidService: ({ world, n }: Told) => tell(world, VoidService, { id: at(ids.services, n), reason }),
+  aggregate: async ({ world, n, m, date }: Told) => {
+    const of = n % 2 ? ('service' as const) : ('training' as const);
+    const facts = { of, title: `A${m}`, count: 1 + (m % 4), occurredOn: date, ...(m % 3 > 0 && { people: 2 * m }) };
+    const told = { id: at(ids.aggregates, n), ...facts, activity: at(ids.activities, m), reason };
+    return (await tell(world, RecordAggregate, told)) || tell(world, CorrectAggregate, told);
+  },
+  /** The first is of trainings, the second of services. */
+  itemise: ({ world, n, m }: Told) => {
+    const recorded = new Set(world.store.log.map(({ stream }) => stream.slice(-36)));
+    const items = (n % 2 ? ids.services : ids.trainings).filter((id, index) => (m >> index) % 2 && recorded.has(id));
+    return tell(world, ItemiseAggregate, { id: at(ids.aggregates, n), items, isComplete: m > 17, reason });
+  },
+  voidAggregate: ({ world, n, m }: Told) =>
+    m % 2 === 0 ? tell(world, VoidAggregate, { id: at(ids.aggregates, n), reason }) : Promise.resolve(false),
   voidMeeting: ({ world, n }: Told) => tell(world, VoidMeeting, { id: at(ids.meetings, n), reason }),
   voidDialogue: ({ world, n, m }: Told) =>
     m % 2 === 0 ? tell(world, VoidDialogue, { id: at(ids.dialogues, n), reason }) : Promise.resolve(false),

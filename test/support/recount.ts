@@ -44,6 +44,8 @@ export class Recount {
   readonly #activities = new Map<string, Activity>();
   readonly #trainings = new Map<string, Plain>();
   readonly #meetings = new Map<string, Plain>();
+  readonly #services = new Map<string, Plain>();
+  readonly #aggregates = new Map<string, Plain>();
   readonly #voidedDialogues = new Set<string>();
   readonly #organisations = new Map<string, Plain & { statuses: { status: string; since?: string }[] }>();
   readonly #values = new Map<string, Plain>();
@@ -60,6 +62,7 @@ export class Recount {
     this.#readDefinition(type, id, data, ordinal);
     this.#readActivity(type, id, data, event);
     this.#readOrganisation(type, id, data);
+    this.#readService(type, id, data);
     if (type === 'TrainingHeld') this.#trainings.set(id, { ...data, voided: false, since: ordinal });
     if (type === 'TrainingCorrected') {
       this.#trainings.set(id, {
@@ -97,6 +100,19 @@ export class Recount {
         this.#zeros.set(`${id} ${indicator}`, zero);
       }
     }
+  }
+
+  #readService(type: string, id: string, data: Data): void {
+    const plain = { ...data, voided: false, since: 0 };
+    if (type === 'ServiceRecorded' || type === 'ServiceCorrected') this.#services.set(id, plain);
+    if (type === 'ServiceVoided') this.#services.get(id)!.voided = true;
+    const aggregate = this.#aggregates.get(id);
+    if (type === 'AggregateRecorded') this.#aggregates.set(id, { ...plain, items: [], isComplete: false });
+    if (type === 'AggregateCorrected') {
+      this.#aggregates.set(id, { ...plain, items: aggregate!.items, isComplete: aggregate!.isComplete });
+    }
+    if (type === 'AggregateItemised') Object.assign(aggregate!, data);
+    if (type === 'AggregateVoided') aggregate!.voided = true;
   }
 
   /** It is as old as what it says: a correction that changes neither value nor days is no news. */
@@ -187,7 +203,8 @@ export class Recount {
       );
       return own.flatMap(([, { statuses }]) => changes(statuses));
     }
-    const standing = [...(of === 'training' ? this.#trainings : this.#meetings).values()].filter(
+    const all = this.#eventsOf(of);
+    const standing = [...all.values(), ...this.#leftOver(of, all)].filter(
       (one) =>
         !one.voided &&
         any('kinds', [one.kind]) &&
@@ -202,7 +219,7 @@ export class Recount {
         .map((one) => ({ ...item(one), token: one.dialogue as string }));
     }
     return standing.flatMap((one) => {
-      const heads = one.headcount as Heads | undefined;
+      const heads = (one.headcount ?? served(one)) as Heads | undefined;
       if (
         !any(
           'organisations',
@@ -210,10 +227,31 @@ export class Recount {
         )
       )
         return [];
-      if (kind === 'count') return [item(one)];
+      if (kind === 'count')
+        return [item(one, String((one.left as number | undefined) ?? 1))].filter(({ value }) => value !== '0');
+      if (kind === 'distinct') return one.organisation ? [{ ...item(one), token: one.organisation as string }] : [];
       return heads
         ? [{ ...item(one, String(heads.total)), sex: bySex(heads), organisation: byOrganisation(heads) }]
         : [];
+    });
+  }
+
+  #eventsOf(of: string): Map<string, Plain> {
+    if (of === 'service') return this.#services;
+    return of === 'training' ? this.#trainings : this.#meetings;
+  }
+
+  /** Of aggregates what their items leave over. */
+  #leftOver(of: string, all: Map<string, Plain>): Plain[] {
+    const own = [...this.#aggregates.values()].filter((one) => one.of === of && !one.isComplete);
+    return own.map((one) => {
+      const taken = (one.items as string[]).map((id) => all.get(id)!).filter(({ voided }) => !voided);
+      const people = taken.map(
+        (item) => (((item.headcount ?? served(item)) as Heads | undefined)?.total ?? 0) as number,
+      );
+      const rest = (one.people as number) - people.reduce((a, b) => a + b, 0);
+      const headcount = one.people === undefined || (taken.length > 0 && rest <= 0) ? undefined : { total: rest };
+      return { ...one, people: undefined, headcount, left: Math.max(0, (one.count as number) - taken.length) };
     });
   }
 
@@ -254,6 +292,10 @@ interface Heads {
   bySex?: Record<string, number>;
   byOrganisation?: { organisation?: string; count: number }[];
 }
+const served = ({ people, organisation }: Plain) =>
+  people === undefined
+    ? undefined
+    : { total: people, ...(organisation ? { byOrganisation: [{ organisation, count: people }] } : {}) };
 const bySex = ({ total: all, bySex: parts }: Heads) => parts ?? { female: 0, male: 0, unknown: all };
 const byOrganisation = ({ total: all, byOrganisation: parts = [{ count: all }] }: Heads) =>
   Object.fromEntries(parts.map(({ organisation = 'unknown', count }) => [organisation, count]));

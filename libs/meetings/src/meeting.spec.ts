@@ -91,6 +91,19 @@ describe('record a meeting', () => {
     }));
   test('so must the organiser', () =>
     refused({ organiser: unhcr }, 'unknown-organisation', { ...known, organiser: undefined }));
+  test('whoever attends for another is listed, and the other is known', () => {
+    const pair = { organisation: mmc, onBehalfOf: unhcr };
+    const listed = { organisations: [mmc], representing: [pair] };
+    const of = (represented: object | undefined) => ({ ...known, represented: [represented] });
+    given(meeting)
+      .when(command(RecordMeeting, { id, ...plenary, ...listed }), of(registered))
+      .thenLike([{ type: 'MeetingRecorded', data: listed }]);
+    refused({ representing: [pair] }, 'not-listed');
+    refused({ ...listed, representing: [pair, pair] }, 'organisation-repeated');
+    refused({ ...listed, representing: [{ ...pair, onBehalfOf: mmc }] }, 'represents-itself');
+    refused(listed, 'unknown-organisation', of(undefined));
+    refused(listed, 'organisation-voided', of({ status: 'voided' }));
+  });
   test('a voided one does not do', () =>
     refused({ organiser: unhcr }, 'organisation-voided', { ...known, organiser: { status: 'voided' } }));
   test('its dialogue must be one of the project', () =>

@@ -1,4 +1,5 @@
-import { ArrayMinSize, Equals, IsBoolean, IsIn } from 'class-validator';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, Equals, IsArray, IsBoolean, IsIn, ValidateNested } from 'class-validator';
 import {
   decider,
   HasReason,
@@ -17,6 +18,7 @@ import {
   type Occurrence,
   type Reason,
 } from '#event-sourcing';
+import { checkNamed } from '#event-sourcing/src/recorded-fact.js';
 
 // ── Commands ──
 
@@ -25,12 +27,26 @@ export const meetingKinds = ['meeting', 'field-visit', 'round-table', 'conferenc
 /** `some-of-each`: said of several dates together, without saying which was which. */
 export const meetingModes = ['virtual', 'in-person', 'hybrid', 'some-of-each'] as const;
 
+/** An organisation that attended, and the one that it attended for. */
+export class Representing {
+  @IsId() organisation!: string;
+  @IsId() onBehalfOf!: string;
+}
+
 class MeetingFacts {
   @IsIn(meetingPurposes) purpose!: (typeof meetingPurposes)[number];
   /** The framework in which it took place: an organisation of the kind coordination-framework. */
   @Optional() @IsId() framework?: string;
   /** With whom: one or several organisations. Coordination has a framework, organisations, or both. */
   @Optional() @ArrayMinSize(1) @IsIds() organisations?: string[];
+  /** Which of them attended for which other; one may for several. Left out = each for itself, or not stated. */
+  @Optional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @ValidateNested({ each: true })
+  @Type(() => Representing)
+  representing?: Representing[];
   /** The dialogue that it was a meeting of; only where the purpose is dialogue. */
   @Optional() @IsId() dialogue?: string;
   /** The activity of the plan that this was part of. */
@@ -74,6 +90,7 @@ export type MeetingData = {
   purpose: (typeof meetingPurposes)[number];
   framework?: string;
   organisations?: string[];
+  representing?: { organisation: string; onBehalfOf: string }[];
   dialogue?: string;
   activity?: string;
   title?: string;
@@ -105,6 +122,8 @@ export interface MeetingContext extends Calendar {
   organiser: { status: string } | undefined;
   /** In the order in which the command names them. */
   organisations: readonly ({ status: string } | undefined)[];
+  /** Those on whose behalf others attended, in the order in which the command names them. */
+  represented?: readonly ({ status: string } | undefined)[];
   dialogue: { status: string } | undefined;
   activity: { status: string } | undefined;
 }
@@ -117,6 +136,8 @@ const rejections = {
   'meeting-voided': 'This meeting was voided: record it anew, with an id of its own.',
   'counterpart-missing': 'Coordination is with somebody: name a framework or at least one organisation.',
   'organisation-repeated': 'An organisation is listed twice.',
+  'not-listed': 'Whoever attended for another stands under organisations, too.',
+  'represents-itself': 'An organisation attends for another one: whoever attends for itself is only listed.',
   'dialogue-missing': 'Name the dialogue that this was a meeting of.',
   'dialogue-not-expected':
     'A coordination meeting has no dialogue and no delegates: leave this out, or say that its purpose is dialogue.',
@@ -180,6 +201,7 @@ function recorded(state: Meeting): Recorded {
 function checkMeeting(facts: MeetingData, reason: Reason | undefined, context: MeetingContext) {
   context.checkDate(facts.occurredOn, reason);
   checkPurpose(facts);
+  checkRepresenting(facts);
   checkLinks(facts, context);
 }
 
@@ -196,24 +218,27 @@ function checkPurpose({ purpose, framework, organisations, dialogue, attended }:
   if (attended !== undefined) reject('dialogue-not-expected', undefined, '/attended');
 }
 
-function checkLinks(facts: MeetingData, context: MeetingContext) {
-  const check = (
-    of: 'organisation' | 'dialogue' | 'activity',
-    thing: { status: string } | undefined,
-    pointer: string,
-  ) => {
-    if (!thing) reject(`unknown-${of}`, undefined, pointer);
-    if (thing?.status === 'voided') reject(`${of}-voided`, undefined, pointer);
-  };
-  if (facts.framework !== undefined) {
-    check('organisation', context.framework, '/framework');
-    if (context.framework?.kind !== 'coordination-framework') reject('not-a-framework', undefined, '/framework');
+function checkRepresenting({ organisations = [], representing = [] }: MeetingData) {
+  const pairs = representing.map(({ organisation, onBehalfOf }) => `${organisation} ${onBehalfOf}`);
+  if (new Set(pairs).size < pairs.length) reject('organisation-repeated', undefined, '/representing');
+  for (const [index, { organisation, onBehalfOf }] of representing.entries()) {
+    if (!organisations.includes(organisation)) reject('not-listed', undefined, `/representing/${index}/organisation`);
+    if (organisation === onBehalfOf) reject('represents-itself', undefined, `/representing/${index}/onBehalfOf`);
   }
-  if (facts.organiser !== undefined) check('organisation', context.organiser, '/organiser');
-  facts.organisations?.forEach((_, index) =>
-    check('organisation', context.organisations[index], `/organisations/${index}`),
+}
+
+function checkLinks(facts: MeetingData, context: MeetingContext) {
+  checkNamed(reject, 'organisation', facts.framework, context.framework, '/framework');
+  if (facts.framework !== undefined && context.framework?.kind !== 'coordination-framework')
+    reject('not-a-framework', undefined, '/framework');
+  checkNamed(reject, 'organisation', facts.organiser, context.organiser, '/organiser');
+  facts.organisations?.forEach((id, index) =>
+    checkNamed(reject, 'organisation', id, context.organisations[index], `/organisations/${index}`),
   );
-  if (facts.dialogue !== undefined) check('dialogue', context.dialogue, '/dialogue');
+  facts.representing?.forEach(({ onBehalfOf }, index) =>
+    checkNamed(reject, 'organisation', onBehalfOf, context.represented?.[index], `/representing/${index}/onBehalfOf`),
+  );
+  checkNamed(reject, 'dialogue', facts.dialogue, context.dialogue);
   // A cancelled activity may have had meetings before it was cancelled; a voided one never was.
-  if (facts.activity !== undefined) check('activity', context.activity, '/activity');
+  checkNamed(reject, 'activity', facts.activity, context.activity);
 }

@@ -1,5 +1,7 @@
 import { thingController } from '#http';
 import { coordinationRegister } from './coordination-register.js';
+import { decisionRegister } from './decision-register.js';
+import { decision } from './decision.js';
 import { dialogueRegister } from './dialogue-register.js';
 import { dialogue } from './dialogue.js';
 import { meeting } from './meeting.js';
@@ -10,6 +12,9 @@ const khartoumProcess = '25178168-de32-57b3-8283-2a2bfb9a3a13';
 const emm5 = 'afc20f6e-0b57-5ec2-a6aa-cd24eea8cafb';
 const csoCoordinationGroup = '92142a95-af9f-5eba-b053-89da4ef7fde0';
 const fifthPlenary = '269ffa72-9a58-5a0d-a1df-2fe460139b8a';
+
+// Of the examples' own.
+const nextPlenary = '018f3f5e-7a10-7000-8000-00000000a001';
 
 const plenary = { purpose: 'coordination', framework: csoCoordinationGroup, kind: 'meeting' };
 const sixth = { ...plenary, occurredOn: '2023-03-14', mode: 'hybrid', topic: '6th plenary' };
@@ -51,5 +56,62 @@ export const MeetingsController = thingController({
       example: { ...fifth, reason },
     },
     VoidMeeting: { role: 'officer', summary: 'It was recorded in error', example: { reason } },
+  },
+});
+
+const action = {
+  meeting: fifthPlenary,
+  kind: 'action',
+  title: 'Circulate the calendar of the next plenaries',
+  due: '2022-12',
+  owner: 'Secretariat of the group',
+};
+const circulated = { outcome: 'done', occurredOn: '2022-12-12' };
+
+/** What meetings decided, and what became of it. */
+export const DecisionsController = thingController({
+  things: 'decisions',
+  scope: 'project',
+  decider: decision,
+  register: decisionRegister,
+  on: nextPlenary,
+  after: 'RecordDecision',
+  commands: {
+    RecordDecision: {
+      role: 'officer',
+      creates: true,
+      summary: 'Record what a meeting decided, recommended or gave somebody to do',
+      example: { id: nextPlenary, ...action },
+    },
+    CorrectDecision: {
+      role: 'officer',
+      summary: 'Restate it, with a reason',
+      example: { ...action, due: '2023-01', reason },
+      after: 'RecordDecision',
+    },
+    VoidDecision: {
+      role: 'officer',
+      summary: 'It was recorded in error',
+      example: { reason },
+      after: 'RecordDecision',
+    },
+    RecordFollowUp: {
+      role: 'officer',
+      summary: 'Record that it is done, postponed or dropped',
+      example: circulated,
+      after: 'RecordDecision',
+    },
+    CorrectFollowUp: {
+      role: 'officer',
+      summary: 'Restate what became of it last, with a reason',
+      example: { outcome: 'postponed', occurredOn: '2022-12-12', due: '2023-02', reason },
+      after: 'RecordFollowUp',
+    },
+    VoidFollowUp: {
+      role: 'officer',
+      summary: 'What became of it last was recorded in error',
+      example: { reason },
+      after: 'RecordFollowUp',
+    },
   },
 });

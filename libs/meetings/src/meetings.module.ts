@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { DialoguesController, MeetingsController } from './meetings.controller.js';
+import { DecisionsController, DialoguesController, MeetingsController } from './meetings.controller.js';
 
-@Module({ controllers: [DialoguesController, MeetingsController] })
+@Module({ controllers: [DialoguesController, MeetingsController, DecisionsController] })
 export class MeetingsModule {}

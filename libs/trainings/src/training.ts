@@ -27,7 +27,16 @@ import {
 
 // ── Commands ──
 
-export const trainingKinds = ['training', 'workshop', 'study-visit', 'conference', 'individual-support'] as const;
+export const trainingKinds = [
+  'training',
+  'workshop',
+  'study-visit',
+  'conference',
+  'individual-support',
+  'training-of-trainers',
+  'mission',
+  'consultation',
+] as const;
 
 class TrainingFacts {
   /** The activity of the plan that this was part of. */

@@ -1,0 +1,3 @@
+export * from './aggregate-commands.js';
+export * from './aggregate-register.js';
+export * from './aggregate.js';
