@@ -1,0 +1,2 @@
+export * from './evidence-register.js';
+export * from './evidence.js';

@@ -1,0 +1,2 @@
+export * from './narrative-register.js';
+export * from './narrative.js';
