@@ -1,10 +1,13 @@
 // Writes what is generated from the code: docs/events.md, docs/events/*.schema.json, docs/openapi.json,
-// docs/settings.md, and new shapes into test/golden/event-schemas.json. With --check it writes nothing and fails where a file is not up to date.
+// docs/asyncapi.json, docs/settings.md, docs/coverage.md, and new shapes into test/golden/event-schemas.json and published-events.json. With --check it writes nothing and fails where a file is not up to date.
 // With --accept the golden shapes are replaced: only for shapes of which no data of users exist.
 import './node-check.mjs';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { breaksOf, publishedOf } from '../test/support/published-shapes.ts';
+import { asyncApi } from './asyncapi.mjs';
+import { coveragePage } from './coverage.mjs';
 import { eventCatalogue } from './event-catalogue.mjs';
 import { eventSchemas } from './event-schemas.mjs';
 import { withNewShapes } from './golden-shapes.mjs';
@@ -15,6 +18,7 @@ const root = join(import.meta.dirname, '..');
 process.chdir(root);
 
 const GOLDEN = 'test/golden/event-schemas.json';
+const PUBLISHED = 'test/golden/published-events.json';
 const SCHEMAS = 'docs/events';
 
 const built = spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -23,8 +27,12 @@ const load = (path) => import(`../dist/libs/${path}`);
 const { bindings, registers } = await load('catalogue/src/index.js');
 const { CatalogueModule } = await load('catalogue/src/catalogue.module.js');
 const { calendarOf } = await load('projects/src/index.js');
-const { controllersOf, HttpModule, openApi } = await load('http/src/index.js');
-const { settingsPage } = await import('../dist/apps/attest/src/settings/settings-page.js');
+const { answers, controllersOf, HttpModule, openApi } = await load('http/src/index.js');
+const { toCloudEvent } = await load('kafka/src/cloud-event.js');
+const { MESSAGE_BYTES, stated, topicsOf } = await load('kafka/src/topics.js');
+const { templates } = await load('reports/src/interim-report.js');
+const { settingsPage } = await load('hosting/src/settings/settings-page.js');
+const { engineSettings } = await load('hosting/src/settings/engine-settings.js');
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 const deciders = bindings().map(({ decider }) => decider);
@@ -47,11 +55,33 @@ const golden = isAccept ? {} : JSON.parse(read(GOLDEN) ?? '{}');
 
 // Only the routes are read: no port is called.
 const routes = controllersOf(HttpModule.with({ bindings: [] }, [CatalogueModule]));
+const { ledgerName, kafkaPartitions } = engineSettings;
+const kafka = { ledger: ledgerName.otherwise, partitions: Number(kafkaPartitions.otherwise) };
+const streams = asyncApi({
+  ...{ version, schemas, answers, toCloudEvent, messageBytes: MESSAGE_BYTES },
+  ...{ topics: topicsOf(kafka.ledger), stated: stated(kafka) },
+});
+// Additions are taken in; what would break its readers is left for test/published-events.spec.ts to find.
+const published = publishedOf(streams);
+const knownPublished = JSON.parse(read(PUBLISHED) ?? 'null');
+const isBroken = !isAccept && knownPublished !== null && breaksOf(knownPublished, published).length > 0;
+
+const api = openApi(routes, version);
+const coverage = coveragePage({
+  commands: new Set(deciders.flatMap(({ commands }) => Object.keys(commands))),
+  registers: new Set(registers.map(({ name }) => name)),
+  routes: new Set(Object.entries(api.paths).flatMap(([path, { get }]) => (get ? [`GET ${path}`] : []))),
+  parts: new Set(Object.entries(templates).flatMap(([name, parts]) => parts.map((part) => `${name}: ${part}`))),
+});
+
 const files = new Map([
   ['docs/events.md', `${eventCatalogue({ schemas, deciders, registers, dateRejections: calendarOf.rejections })}\n`],
   ...[...schemas].map(([type, schema]) => [`${SCHEMAS}/${type}.schema.json`, json(ofEvent(type, schema))]),
-  ['docs/openapi.json', json(openApi(routes, version))],
+  ['docs/openapi.json', json(api)],
+  ['docs/coverage.md', `${coverage}\n`],
+  ['docs/asyncapi.json', json(streams)],
   ['docs/settings.md', settingsPage()],
+  [PUBLISHED, json(isBroken ? knownPublished : published)],
   [GOLDEN, json(withNewShapes(golden, shapes))],
 ]);
 

@@ -3,11 +3,35 @@ import { join } from 'node:path';
 
 /** The rules of the layout (docs/architecture.md), each kept by the test of its name. A failure lists who breaks it. */
 
-const recording = ['access', 'activities', 'budget', 'framework', 'meetings', 'organisations', 'projects', 'trainings'];
+const recording = [
+  'access',
+  'activities',
+  'aggregates',
+  'budget',
+  'courses',
+  'deliveries',
+  'evidence',
+  'framework',
+  'funding',
+  'grants',
+  'meetings',
+  'narratives',
+  'needs',
+  'organisations',
+  'places',
+  'programmes',
+  'projects',
+  'requests',
+  'reviews',
+  'services',
+  'trainings',
+];
 const adapters = ['http', 'kafka', 'kurrentdb', 'postgres'];
 /** From the top down: each may import what stands below it. */
-const arrow = [['catalogue'], ['audit'], ['reports'], ['indicators'], recording, ['event-sourcing']];
+const arrow = [['catalogue'], ['audit', 'monitoring'], ['reports'], ['indicators'], recording, ['event-sourcing']];
 const slices = arrow.slice(1, -1).flat();
+/** What every process is made of: it puts the adapters and the catalogue together, for apps alone. */
+const hosting = 'hosting';
 
 const lineLimit = 250;
 const longer: Record<string, string> = {
@@ -37,7 +61,9 @@ const isTest = ({ path }: Source) => /-?spec\.ts$|\/test\/|fixtures\.ts$|\/test-
 const isWiring = ({ path }: Source) => /\.(controller|module)\.ts$/.test(path);
 const product = sources.filter((source) => !isTest(source));
 const ofSlices = product.filter(({ lib }) => slices.includes(lib ?? ''));
-const pure = product.filter((source) => source.lib && !adapters.includes(source.lib) && !isWiring(source));
+const pure = product.filter(
+  (source) => source.lib && ![...adapters, hosting].includes(source.lib) && !isWiring(source),
+);
 /** Names of libs that a file imports: `#trainings` and `#trainings/src/...` alike. */
 const libsOf = ({ imports }: Source) =>
   imports.filter((name) => name.startsWith('#')).map((name) => name.slice(1).split('/')[0]);
@@ -50,10 +76,11 @@ test('recording slices never import one another', () => {
   expect(breaking(ofRecording, others)).toEqual([]);
 });
 
-test('catalogue -> audit -> reports -> indicators -> recording slices -> event-sourcing <- adapters', () => {
+test('hosting -> catalogue -> audit -> reports -> indicators -> recording slices -> event-sourcing <- adapters', () => {
   const level = (lib: string) => arrow.findIndex((libs) => libs.includes(lib));
   const wrong = (file: Source) => {
     const { lib = '' } = file;
+    // Of a lib that stands in no line, such as hosting, all of them.
     const below = adapters.includes(lib) ? ['event-sourcing'] : arrow.slice(level(lib) + 1).flat();
     return libsOf(file).filter((other) => other !== lib && !adapters.includes(other) && !below.includes(other));
   };
@@ -65,8 +92,9 @@ test('catalogue -> audit -> reports -> indicators -> recording slices -> event-s
   ).toEqual([]);
 });
 
-test('only apps choose an adapter; controllers, modules and examples may use http', () => {
-  const libs = product.filter(({ path, lib }) => !path.startsWith('apps/') && !adapters.includes(lib ?? ''));
+test('only apps and hosting choose an adapter; controllers, modules and examples may use http', () => {
+  const chooses = (lib = '') => adapters.includes(lib) || lib === hosting;
+  const libs = product.filter(({ path, lib }) => !path.startsWith('apps/') && !chooses(lib));
   const mayUseHttp = (file: Source) => isWiring(file) || file.path.startsWith('examples/');
   const wrong = (file: Source) =>
     libsOf(file).filter((lib) => adapters.includes(lib) && !(lib === 'http' && mayUseHttp(file)));
@@ -122,12 +150,12 @@ test('the index of a lib exports pure files only, and of a slice none of another
   expect(breaking(indices, wrong)).toEqual([]);
 });
 
-test('the environment is read by the settings of an app, and by nothing else', () => {
+test('the environment is read by the settings, and by nothing else', () => {
   const allowed = /readSettings\(process\.env\b/g;
   const wrong = ({ text }: Source) => text.replace(allowed, '').match(/process\.env\S*/g) ?? [];
   // A child process on Windows cannot start without SystemRoot.
   const files = product.filter(
-    ({ path }) => !/^apps\/[^/]+\/src\/settings\/settings\.ts$|\/embedded-files\.ts$/.test(path),
+    ({ path }) => !/^libs\/hosting\/src\/settings\/settings\.ts$|\/embedded-files\.ts$/.test(path),
   );
   expect(breaking(files, wrong)).toEqual([]);
 });
@@ -179,7 +207,7 @@ test('a register is known to its own file, its slice, the catalogue, and those w
   const elsewhere = registers.flatMap((name) =>
     namedIn(name).filter(
       (path) =>
-        !/^libs\/(audit|catalogue|indicators|reports)\/|-register\.ts$|-terms\.ts$|\.controller\.ts$|printer/.test(
+        !/^libs\/(audit|catalogue|indicators|monitoring|reports)\/|-register\.ts$|-terms\.ts$|\.controller\.ts$|printer/.test(
           path,
         ),
     ),

@@ -10,8 +10,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { IssuedToken } from '#access';
 import { Tokens, type OutcomeDocument, type ProblemDocument } from '#http';
 import { startAttest, type Attest } from '../src/attest.js';
-import { compiledMain } from '../src/program.js';
-import { readSettings } from '../src/settings/settings.js';
+import { compiledMain } from '#hosting/src/program.js';
+import { readSettings } from '#hosting/src/settings/settings.js';
 import { testApp, type TestApp } from './test-app.js';
 
 const id = '018f3f5e-0000-7000-8000-00000000a001';

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { OutcomeDocument } from '#http';
-import { compiledMain } from '../src/program.js';
+import { compiledMain } from '#hosting/src/program.js';
 
 /** The program as users start it: compiled, as processes of its own, on a data folder of its own. */
 

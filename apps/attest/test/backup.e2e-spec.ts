@@ -17,9 +17,9 @@ import pg from 'pg';
 import { registers } from '#catalogue';
 import type { OutcomeDocument } from '#http';
 import { versionsOf } from '#postgres/src/register-table.js';
-import { compiledMain } from '../src/program.js';
+import { compiledMain } from '#hosting/src/program.js';
 import { withDatabase } from '../src/backup/reach.js';
-import { readSettings } from '../src/settings/settings.js';
+import { readSettings } from '#hosting/src/settings/settings.js';
 import { dataFolder, run, start, until, type Started } from './started.js';
 
 /** A backup is taken beside live traffic, restored into a new place, and everything compared. */

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compiledMain } from '../src/program.js';
+import { compiledMain } from '#hosting/src/program.js';
 import { run } from './started.js';
 
 /** What the whole program says to a wrong word, and how it ends. */

@@ -26,6 +26,7 @@ const recordedOnly: Record<string, RegExp> = {
   'changes of a thing': /\/history(\/\{id\})?$/,
   'who could do what on that day': /^\/v1\/tokens$/,
   'the log, cut by when it was recorded as well': /\/events$/,
+  'judged on the day `on`: what is dated later had not happened': /\/attention$/,
 };
 const uncut: Record<string, RegExp> = {
   'a submitted report is frozen at its own cut, on both axes': /\/reports\/\{id\}\/(document|figures\/\{figure\})$/,

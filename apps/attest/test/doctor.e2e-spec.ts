@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { Finding } from '../src/doctor/finding.js';
-import { compiledMain } from '../src/program.js';
+import type { Finding } from '#hosting/src/finding.js';
+import { compiledMain } from '#hosting/src/program.js';
 import { dataFolder, run, start, until, type Started } from './started.js';
 
 /** The doctor as operators call it: on a ledger that runs, that was killed, and that nobody has started. */

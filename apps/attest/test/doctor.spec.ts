@@ -7,7 +7,9 @@ import {
   checkDatabase,
   checkDurability,
   checkForecast,
+  checkLog,
   checkOrphan,
+  checkPassed,
   checkRegisters,
   checkRunning,
   checkSecrets,
@@ -16,7 +18,7 @@ import {
   examine,
   type Facts,
 } from '../src/doctor/doctor.js';
-import type { Finding } from '../src/doctor/finding.js';
+import type { Finding } from '#hosting/src/finding.js';
 
 const now = new Date('2026-06-01T12:00:00Z');
 const DAY = 86_400_000;
@@ -41,7 +43,9 @@ const database: DatabaseFacts = {
   schema: { run: 3, known: 3 },
   settings: { fsync: 'on', fullPageWrites: 'on', synchronousCommit: 'on' },
   clock: { database: now, ours: now },
-  log: { events: 50_000, since: daysAgo(400), latest: daysAgo(0.1), recent: 3_000 },
+  log: { events: 50_000, since: daysAgo(400), latest: daysAgo(0.1), recent: 3_000, ordered: 50_000n },
+  boundTo: 'postgres',
+  guards: { count: 0, latest: null },
   bytes: 100_000_000,
   projections: [standing],
 };
@@ -49,6 +53,7 @@ const healthy: Facts = {
   now,
   program: { version: '0.1.0', node: '24.21.0' },
   running: { state: 'yes', url: 'http://127.0.0.1:3000', pid: 7, version: '0.1.0', reasons: [] },
+  log: { name: 'postgres' },
   disks: [{ of: 'the data folder', path: '/data', free: 100 * GIB, holdsDatabase: true }],
   secrets: [{ path: '/data/admin.token', mode: 0o600, isFolder: false }],
   adminToken: { file: '/data/admin.token', expires: daysAgo(-300) },
@@ -72,6 +77,7 @@ test('of a healthy ledger nothing is wrong, and every finding says so in a sente
       'database',
       'durability',
       'registers',
+      'guards',
       'clock',
       'secrets',
       'token',
@@ -80,6 +86,23 @@ test('of a healthy ledger nothing is wrong, and every finding says so in a sente
     ]),
   );
   for (const { says } of found) expect(says).toMatch(/^[A-Z0-9].*\.$/);
+});
+
+test('a database that belongs to another log than the settings name, and a log that does not answer, are wrong', () => {
+  const kurrent = 'kurrentdb:attest';
+  expect(one(checkLog(withDatabase({ boundTo: kurrent })))).toMatchObject({ level: 'wrong', about: 'log' });
+  const silent = { ...withDatabase({ boundTo: kurrent }), log: { name: kurrent, fault: 'no answer in time' } };
+  expect(one(checkLog(silent)).says).toBe('The log kurrentdb:attest cannot be followed: no answer in time.');
+  expect(checkLog({ ...silent, log: { name: kurrent } })).toEqual([]);
+});
+
+test('an event that stands on a stream that had moved is to be seen to', () => {
+  const latest = { ordinal: 9, eventId: 'e-9', stream: 'project-1', expected: 2, actual: 3 };
+  const found = one(checkPassed(withDatabase({ guards: { count: 1, latest } })));
+  expect(found).toMatchObject({ level: 'soon', about: 'guards' });
+  expect(found.says).toContain(
+    'event e-9 (number 9), decided on project-1 at revision 2, recorded when it stood at revision 3',
+  );
 });
 
 test('what is wrong comes first, and says what to do', () => {
@@ -192,7 +215,7 @@ describe('the clock', () => {
     expect(found.says).toContain(says);
   });
   test('an empty log has no newest event', () => {
-    const log = { events: 0, recent: 0 };
+    const log = { events: 0, recent: 0, ordered: 0n };
     expect(one(checkClock(withDatabase({ log }))).level).toBe('well');
   });
 });

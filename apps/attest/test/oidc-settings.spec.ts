@@ -1,4 +1,4 @@
-import { readSettings, WrongSetting } from '../src/settings/settings.js';
+import { readSettings, WrongSetting } from '#hosting/src/settings/settings.js';
 
 const project = '018f3f5e-0000-7000-8000-000000000001';
 const all = {

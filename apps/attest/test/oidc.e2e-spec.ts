@@ -9,7 +9,7 @@ import { decodeJwt, exportJWK, SignJWT, UnsecuredJWT, type JWK } from 'jose';
 import Provider from 'oidc-provider';
 import type { OidcOptions, OutcomeDocument, ProblemDocument, RoleRule } from '#http';
 import { startAttest } from '../src/attest.js';
-import { readSettings } from '../src/settings/settings.js';
+import { readSettings } from '#hosting/src/settings/settings.js';
 import { testApp, type TestApp } from './test-app.js';
 
 /** Tokens of a real issuer: oidc-provider, in this process, over HTTP. */

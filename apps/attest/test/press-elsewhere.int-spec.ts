@@ -8,8 +8,8 @@ import { testDatabase, type TestDatabase } from '#postgres/src/test-database.js'
 import { ReportPrinter, type PrintOrder } from '#reports';
 import { firstYear, ids } from '../../../test/support/report-story.js';
 import { idOf, projectId } from '../../../test/support/world.js';
-import { Backend } from '../src/backend.js';
-import { PressElsewhere } from '../src/worker/press-elsewhere.js';
+import { Backend } from '#hosting/src/backend.js';
+import { PressElsewhere } from '#hosting/src/worker/press-elsewhere.js';
 
 const role = { user: 'attest_press_test', password: 'of-the-tests' };
 let database: TestDatabase;
@@ -29,14 +29,14 @@ beforeAll(async () => {
     })(),
   );
   await importing.close();
-  backend = new Backend(connection, 'test');
+  backend = await Backend.open({ connection, log: { engine: 'postgres' } }, 'test');
   const { pool, store, readModels } = backend;
-  const ledgerSecret = await store.ledgerSecret();
+  const ledgerSecret = await backend.ledgerSecret();
   const runner = new ProjectionRunner({ pool, store, ledgerSecret, registers, postings: [posting] });
   runner.start();
   expect(await readModels.waitFor(await store.end(), 30_000)).toBe(true);
   await runner.stop();
-  elsewhere = new PressElsewhere(connection);
+  elsewhere = new PressElsewhere({ connection, log: { engine: 'postgres' } });
 }, 90_000);
 afterAll(async () => {
   await elsewhere.end();

@@ -54,11 +54,13 @@ async function everyAnswer(): Promise<Map<string, string>> {
   const filled = (route: string) => route.replace('{project}', projectId).replace('{figure}', 'trainings.held');
   const known = new Map<string, string[]>();
   for (const route of routes.filter((one) => !one.includes('{id}'))) {
-    const { items } = JSON.parse(await ask(`${filled(route)}?limit=500`)) as { items: { id: string }[] };
-    known.set(
-      route,
-      items.map(({ id }) => id),
-    );
+    const { items } = JSON.parse(await ask(`${filled(route)}?limit=500`)) as { items?: { id: string }[] };
+    // What is no list (an overview) has nothing of its own to be asked for.
+    if (items)
+      known.set(
+        route,
+        items.map(({ id }) => id),
+      );
   }
   for (const route of routes.filter((one) => one.includes('{id}'))) {
     for (const id of known.get(route.split('/{id}', 1)[0]!) ?? all) await ask(filled(route).replace('{id}', id));

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readSettings, readSpan, settingsTable, WrongSetting, type Setting } from '../src/settings/settings.js';
-import { settingsHelp, settingsPage } from '../src/settings/settings-page.js';
+import type { Setting } from '#hosting/src/settings/setting.js';
+import { readSettings, readSpan, settingsTable, WrongSetting } from '#hosting/src/settings/settings.js';
+import { settingsHelp, settingsPage } from '#hosting/src/settings/settings-page.js';
 
 const all: Setting<unknown>[] = Object.values(settingsTable);
 

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { compiledMain } from '../src/program.js';
+import { compiledMain } from '#hosting/src/program.js';
 
 /** The compiled program as a process of its own, on a data folder of its own. */
 
@@ -35,7 +35,7 @@ export interface Started {
 type Environment = Record<string, string>;
 const clean = (more: Environment) => ({ ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'warn', ...more });
 
-/** Resolves when it is ready; rejects with its output when it ends before. */
+/** Resolves when it is ready; else ends it, and rejects with its output. */
 export async function start(folder: string, more: Environment = {}): Promise<Started> {
   const child = spawn(process.execPath, [compiledMain(), 'start', '--data', folder], {
     env: clean({ ATTEST_PORT: '0', ...more }),
@@ -44,8 +44,18 @@ export async function start(folder: string, more: Environment = {}): Promise<Sta
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const exited = new Promise((done) => child.once('exit', done));
-  await until(() => output.includes('Ctrl-C ends it.') || child.exitCode !== null, 60_000);
-  if (child.exitCode !== null) throw new Error(output);
+  try {
+    return await meet(folder, child, exited, () => output);
+  } catch (fault) {
+    child.kill();
+    await exited;
+    throw new Error(`It did not get ready. It said:\n${output}`, { cause: fault });
+  }
+}
+
+async function meet(folder: string, child: ChildProcess, exited: Promise<unknown>, output: () => string) {
+  await until(() => output().includes('Ctrl-C ends it.') || child.exitCode !== null, 60_000);
+  if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}.`);
   const { url, metrics = '' } = JSON.parse(readFileSync(join(folder, 'attest.json'), 'utf8')) as Record<string, string>;
   const ask = (path: string, { headers, ...init }: RequestInit = {}) => {
     const token = readFileSync(join(folder, 'admin.token'), 'utf8').trim();
@@ -55,7 +65,7 @@ export async function start(folder: string, more: Environment = {}): Promise<Sta
     url: url!,
     metrics,
     child,
-    output: () => output,
+    output,
     ask,
     async record(key) {
       const { status } = await ask('/v1/projects', {
@@ -70,10 +80,15 @@ export async function start(folder: string, more: Environment = {}): Promise<Sta
       await exited;
     },
   };
-  await until(async () => (await ask('/health/ready')).ok);
-  await until(
-    async () => ((await (await ask('/health/ready')).json()) as { warnings: string[] }).warnings.length === 0,
-  );
+  let health = 'nothing';
+  const isWell = async () => {
+    const answer = await ask('/health/ready');
+    health = await answer.text();
+    return answer.ok && (JSON.parse(health) as { warnings: string[] }).warnings.length === 0;
+  };
+  await until(isWell, 60_000).catch((fault: unknown) => {
+    throw new Error(`Its health was ${health}`, { cause: fault });
+  });
   return started;
 }
 

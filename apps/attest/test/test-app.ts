@@ -72,6 +72,12 @@ const bindings: Binding[] = [
 
 class TestActors extends Actors {
   readonly #names = new Map<string, string>();
+  #last: Promise<unknown> = Promise.resolve();
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
   async idOf(name: string): Promise<string> {
     return (await this.idsOf(name))[0] ?? this.make(name);
   }

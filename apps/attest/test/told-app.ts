@@ -9,8 +9,8 @@ import { projectId } from '../../../examples/libmitaf/src/ids.js';
 import { tell } from '../../../examples/libmitaf/src/run.js';
 import { story } from '../../../examples/libmitaf/src/story.js';
 import { startAttest, type Attest } from '../src/attest.js';
-import { compiledMain } from '../src/program.js';
-import { readSettings } from '../src/settings/settings.js';
+import { compiledMain } from '#hosting/src/program.js';
+import { readSettings } from '#hosting/src/settings/settings.js';
 
 /** The whole application, started in this process on a folder of its own, in which the story of LIBMITAF was told. */
 
@@ -23,15 +23,21 @@ export interface ToldApp {
   /** As the superuser of the embedded server, who can tamper. */
   owner: pg.Client;
   /** `attest <arguments>`, as a process of its own. */
-  run(...argv: string[]): Promise<{ code: number | null; out: string; err: string }>;
+  run(...argv: string[]): Promise<Ran>;
+  /** The same with other settings. */
+  runWith(more: Record<string, string>, ...argv: string[]): Promise<Ran>;
   get(path: string, position?: string): Promise<{ status: number; body: unknown }>;
   close(): Promise<void>;
 }
 
-export async function toldApp(): Promise<ToldApp> {
+/** `more`: settings beside those of a test. */
+export async function toldApp(more: Record<string, string> = {}): Promise<ToldApp> {
   const folder = mkdtempSync(join(tmpdir(), 'attest-told-'));
   chmodSync(folder, 0o755);
-  const settings = readSettings({ ATTEST_DATA: folder, ATTEST_PORT: '0', ATTEST_METRICS: 'off', LOG_LEVEL: 'error' });
+  const settings = readSettings({
+    ...{ ATTEST_DATA: folder, ATTEST_PORT: '0', ATTEST_METRICS: 'off', LOG_LEVEL: 'error' },
+    ...more,
+  });
   const attest = await startAttest(settings);
   const token = async (roles: Role[], project: string) =>
     (await attest.createToken({ actor: `Test, ${roles.join()}`, roles, project, expiresIn: 3_600 })).token;
@@ -48,7 +54,8 @@ export async function toldApp(): Promise<ToldApp> {
   const owner = await ownerOf(folder);
   return {
     ...{ attest, connection, administrator, position, owner },
-    run: (...argv) => run(folder, argv),
+    run: (...argv) => runAttest([...argv, '--data', folder], more),
+    runWith: (other, ...argv) => runAttest([...argv, '--data', folder], { ...more, ...other }),
     async get(path, min) {
       const headers = { authorization: `Bearer ${tokens.manager}`, ...(min && { 'attest-min-position': min }) };
       const response = await fetch(attest.url + path, { headers });
@@ -57,11 +64,16 @@ export async function toldApp(): Promise<ToldApp> {
     async close() {
       await owner.end();
       await attest.close();
-      const note = join(folder, 'postgres-is-in.txt');
-      if (existsSync(note)) rmSync(dirname(readFileSync(note, 'utf8').trim()), { recursive: true, force: true });
+      removeCluster(folder);
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** It may lie elsewhere than in the data folder, which says where. */
+export function removeCluster(folder: string): void {
+  const note = join(folder, 'postgres-is-in.txt');
+  if (existsSync(note)) rmSync(dirname(readFileSync(note, 'utf8').trim()), { recursive: true, force: true });
 }
 
 async function ownerOf(folder: string): Promise<pg.Client> {
@@ -75,9 +87,16 @@ async function ownerOf(folder: string): Promise<pg.Client> {
   return client;
 }
 
-function run(folder: string, argv: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const env = { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'warn' };
-  const child = spawn(process.execPath, [compiledMain(), ...argv, '--data', folder], { env });
+export interface Ran {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+/** `attest <arguments>`, as a process of its own. */
+export function runAttest(argv: readonly string[], more: Record<string, string>): Promise<Ran> {
+  const env = { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'warn', ...more };
+  const child = spawn(process.execPath, [compiledMain(), ...argv], { env });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));

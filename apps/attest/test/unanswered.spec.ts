@@ -4,7 +4,7 @@ import { DefineIndicator } from '#indicators';
 import { CreateProject } from '#projects';
 import { HoldTraining } from '#trainings';
 import { idOf, projectId, World } from '../../../test/support/world.js';
-import { unansweredNow } from '../src/unanswered.js';
+import { unansweredNow } from '#hosting/src/unanswered.js';
 
 const year = { from: '2022-01-01', to: '2022-12-31' };
 const indicator = idOf(22);

@@ -14,8 +14,8 @@ import { ProjectionRunner } from '#postgres/src/projection-runner.js';
 import { PostgresReadModels } from '#postgres/src/read-models.js';
 import { testDatabase } from '#postgres/src/test-database.js';
 import { ReportPress, ReportPrinter } from '#reports';
-import { PostgresActors, type Backend } from '../src/backend.js';
-import { unansweredNow } from '../src/unanswered.js';
+import { PostgresActors, type Backend } from '#hosting/src/backend.js';
+import { unansweredNow } from '#hosting/src/unanswered.js';
 
 /** Every slice on a database of its own, in this process: what `attest start` serves, without its processes. */
 

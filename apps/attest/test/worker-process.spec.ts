@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { problemOf } from '#http';
 import type { PrintOrder } from '#reports';
-import { WorkerProcess, type Begin } from '../src/worker/worker-process.js';
+import { WorkerProcess, type Begin } from '#hosting/src/worker/worker-process.js';
 
 test('without a worker, who asks for a report is told that, and not that the ledger is gone', async () => {
   const worker = new WorkerProcess(

@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startAttest, type Attest } from '../../../apps/attest/src/attest.js';
-import { adminTokenFile, findRunning } from '../../../apps/attest/src/data-folder.js';
-import { readSettings, WrongSetting, type Settings } from '../../../apps/attest/src/settings/settings.js';
+import { adminTokenFile, findRunning } from '#hosting/src/data-folder.js';
+import { readSettings, WrongSetting, type Settings } from '#hosting/src/settings/settings.js';
 import type { IssuedToken } from '#access';
 import type { Role } from '#http';
 import type { ReportDocument } from '#reports';

@@ -1,15 +1,28 @@
 import { everyProject, grant } from '#access';
-import { activity, plan, reachedFrom, strand, type Activity } from '#activities';
+import { activity } from '#activities';
 import { redactionOf, restoration } from '#audit';
 import { budget, expenditure, heading } from '#budget';
-import type { AnyDecider, Binding, Calendar, Circumstances, Command, LocalDate, ReadThing } from '#event-sourcing';
+import type { Binding, Calendar, Circumstances, Command, LocalDate, ReadThing } from '#event-sourcing';
 import { contributionsOf, result } from '#framework';
 import { indicator, observation } from '#indicators';
-import { dialogue, meeting } from '#meetings';
+import { decision, dialogue, meeting } from '#meetings';
 import { organisation } from '#organisations';
+import { place } from '#places';
 import { calendarOf, ClosePeriod, period, project, type Project } from '#projects';
 import { report, SubmitReport } from '#reports';
 import { training } from '#trainings';
+import { accountBindings } from './account-bindings.js';
+import { activityBindings } from './activity-bindings.js';
+import { frameworkBindings } from './framework-bindings.js';
+import { aggregateBindings } from './aggregate-bindings.js';
+import { fundingBindings } from './funding-bindings.js';
+import { known, knownById } from './known.js';
+import { ledgerBindings } from './ledger-bindings.js';
+import { needBindings } from './need-bindings.js';
+import { projectBindings } from './project-bindings.js';
+import { reviewBindings } from './review-bindings.js';
+import { serviceBindings } from './service-bindings.js';
+import { workBindings } from './work-bindings.js';
 
 /** Indicators of a project that have no entry in a window; the one question that a decision asks of a projection. */
 export type Unanswered = (
@@ -23,11 +36,12 @@ export function bindings(unanswered: Unanswered): Binding[] {
     {
       decider: project,
       context: async (command, read) => {
-        const { period: id } = command as { period?: string };
+        const { period: id, places } = command as { period?: string; places?: string[] };
         const state = await read<Project>(project, command.id);
         return {
           ...(state.status !== 'none' && { timeZone: state.facts.timeZone }),
           ...(id !== undefined && { period: await read(period, id) }),
+          ...(places && { places: await knownById(read, place, places) }),
         };
       },
     },
@@ -40,7 +54,9 @@ export function bindings(unanswered: Unanswered): Binding[] {
         return { period: found, unanswered: isAsked ? await unanswered(scope, found) : [] };
       }),
     },
-    { decider: organisation },
+    ...projectBindings(inProject),
+    ...accountBindings(inProject),
+    ...ledgerBindings,
     {
       decider: grant,
       context: async (command, read) => {
@@ -54,36 +70,8 @@ export function bindings(unanswered: Unanswered): Binding[] {
         contributions: await contributionsOf(contributesTo, (id) => read(result, id)),
       })),
     },
-    {
-      decider: strand,
-      context: inProject<{ result?: string }>(async (command, read) => ({
-        result: await known(read, result, command.result),
-      })),
-    },
-    {
-      decider: activity,
-      context: inProject<{ strand?: string; to?: string; target?: string }>(async (command, read) => ({
-        strand: await known(read, strand, command.strand),
-        target: await linkTarget(command, read),
-      })),
-    },
-    {
-      decider: plan,
-      context: inProject<{ sections?: { strand: string }[]; lines?: { activity: string }[] }>(
-        async ({ sections = [], lines = [] }, read) => ({
-          strands: await knownById(
-            read,
-            strand,
-            sections.map((section) => section.strand),
-          ),
-          activities: await knownById(
-            read,
-            activity,
-            lines.map((line) => line.activity),
-          ),
-        }),
-      ),
-    },
+    ...frameworkBindings(inProject),
+    ...activityBindings(inProject),
     {
       decider: training,
       context: inProject<{ activity?: string; byOrganisation?: { organisation?: string }[] }>(
@@ -97,6 +85,7 @@ export function bindings(unanswered: Unanswered): Binding[] {
         }),
       ),
     },
+    ...workBindings(inProject),
     { decider: dialogue, context: inProject() },
     {
       decider: meeting,
@@ -104,9 +93,23 @@ export function bindings(unanswered: Unanswered): Binding[] {
         framework: await frameworkOf(command, read),
         organiser: await known(read, organisation, command.organiser),
         organisations: await Promise.all((command.organisations ?? []).map((id) => known(read, organisation, id))),
+        represented: await Promise.all(
+          (command.representing ?? []).map(({ onBehalfOf }) => known(read, organisation, onBehalfOf)),
+        ),
         dialogue: await known(read, dialogue, command.dialogue),
         activity: await known(read, activity, command.activity),
       })),
+    },
+    {
+      decider: decision,
+      context: inProject<{ meeting?: string; organisation?: string }>(async (command, read) => {
+        const own = await read(decision, command.id);
+        const taken = own.status === 'none' ? undefined : own.decision.facts.meeting;
+        return {
+          meeting: await known(read, meeting, command.meeting ?? taken),
+          organisation: await known(read, organisation, command.organisation),
+        };
+      }),
     },
     { decider: heading, context: inProject() },
     { decider: budget, context: inProject() },
@@ -116,6 +119,10 @@ export function bindings(unanswered: Unanswered): Binding[] {
         heading: await known(read, heading, command.heading),
       })),
     },
+    ...fundingBindings(inProject),
+    ...serviceBindings(inProject),
+    ...needBindings(inProject),
+    ...aggregateBindings(inProject),
     {
       decider: indicator,
       context: inProject<IndicatorLinks>(async (command, read) => ({
@@ -138,13 +145,17 @@ export function bindings(unanswered: Unanswered): Binding[] {
         command instanceof SubmitReport ? periodToReport(command, read, circumstances) : Promise.resolve({}),
     },
   ];
-  return [...things, redactionOf(things.map(({ decider }) => decider.category)), { decider: restoration }];
+  const categories = things.map(({ decider }) => decider.category);
+  const reviews = reviewBindings(inProject, categories);
+  const redactable = [...categories, ...reviews.map(({ decider }) => decider.category)];
+  return [...things, ...reviews, redactionOf(redactable), { decider: restoration }];
 }
 
 interface MeetingLinks {
   framework?: string;
   organiser?: string;
   organisations?: string[];
+  representing?: { onBehalfOf: string }[];
   dialogue?: string;
   activity?: string;
 }
@@ -186,13 +197,6 @@ const periodToReport = inProject<{ period?: string }>(async (command, read, { sc
 
 const periodsOf = (state: Project) => (state.status === 'none' ? [] : state.periods);
 
-/** The state of a thing that a command names; undefined where it names none, or there is none. */
-async function known(read: ReadThing, of: AnyDecider, id: string | undefined): Promise<{ status: string } | undefined> {
-  if (id === undefined) return undefined;
-  const state = (await read(of, id)) as { status: string };
-  return state.status === 'none' ? undefined : state;
-}
-
 async function frameworkOf({ framework: id }: MeetingLinks, read: ReadThing) {
   const state = id === undefined ? undefined : await read(organisation, id);
   if (!state || state.status === 'none') return undefined;
@@ -203,20 +207,4 @@ async function measuredBy({ indicator: id }: { indicator?: string }, read: ReadT
   const state = id === undefined ? undefined : await read(indicator, id);
   if (!state || state.status === 'none') return undefined;
   return { status: state.status, kind: state.definition.facts.measure.kind };
-}
-
-async function knownById(read: ReadThing, of: AnyDecider, ids: readonly string[]) {
-  const states = await Promise.all(ids.map(async (id) => [id, await known(read, of, id)] as const));
-  return new Map(states.filter((pair): pair is [string, { status: string }] => pair[1] !== undefined));
-}
-
-async function linkTarget({ to, target }: { to?: string; target?: string }, read: ReadThing) {
-  if (target === undefined) return undefined;
-  if (to === 'result') {
-    const state = await known(read, result, target);
-    return state && { status: state.status, leadsTo: new Set<string>() };
-  }
-  const state = await read<Activity>(activity, target);
-  if (state.status === 'none') return undefined;
-  return { status: state.status, leadsTo: await reachedFrom(target, (id) => read<Activity>(activity, id)) };
 }
