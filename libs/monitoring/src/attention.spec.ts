@@ -329,6 +329,22 @@ describe('indicators', () => {
     await world.tell(HoldStrand, { id: strand, since: '2022-03-01', reason });
     expect(await seen(world, 'off-track', '2023-02-01')).toEqual([]);
   });
+
+  test('nor does that on which the whole plan was on hold', async () => {
+    const world = await measured();
+    await world.tell(SetBaseline, { id: indicator, value: '0' });
+    await world.tell(SetTarget, { id: indicator, operator: 'min', value: '100', at: '2023' });
+    await value(world, 62, '20', '2022-02-01');
+    await world.tell(AddStrand, { id: strand, code: '1', title: 'Strand', order: 1 });
+    await act(world, { strand });
+    await world.tell(AdoptPlan, {
+      ...{ id: plan, title: 'Plan', adoptedOn: '2022-01-15', months: ['2022-03'], footnotes: [] },
+      ...{ sections: [{ strand }], lines: [{ activity, strand, months: ['2022-03'] }] },
+    });
+    expect(await seen(world, 'off-track', '2023-02-01')).toHaveLength(1);
+    await world.tell(HoldPlan, { id: plan, since: '2022-03-01', reason });
+    expect(await seen(world, 'off-track', '2023-02-01')).toEqual([]);
+  });
 });
 
 test('the day is that of the project’s time zone, and list follows list', async () => {

@@ -1,5 +1,5 @@
 import { Big } from 'big.js';
-import type { StrandRow } from '#activities';
+import type { PlanRow, StrandRow } from '#activities';
 import { addDays, possibleDays, type Row } from '#event-sourcing';
 import {
   foldOf,
@@ -201,11 +201,11 @@ function statusCell({ status }: Progress): StatusCell {
   return { kind: 'status', status: say(key), tone: tones[status] };
 }
 
-/** Time on hold of the strands that lead to a result, up to a day: on hold is not late. */
-export function holdsOf({ strands: all }: HasStrands, result: string, until: string): Holds {
-  const strands = all.filter((row) => row.document.result === result && row.document.status !== 'voided');
-  const holds = strands
-    .flatMap((row) => row.document.holds)
+/** Time on hold of the strands that lead to a result, and of the whole plan, up to a day: on hold is not late. */
+export function holdsOf({ strands, plans }: CanBeHeld, result: string, until: string): Holds {
+  const held = [...strands.filter((row) => row.document.result === result), ...plans];
+  const holds = held
+    .flatMap(({ document }) => (document.status === 'voided' ? [] : (document.holds ?? [])))
     .map(({ since, resumed }) => ({
       from: possibleDays(since)?.first,
       // The day it was resumed is no day on hold. Until when it was meant to last says nothing of when it ended.
@@ -215,7 +215,7 @@ export function holdsOf({ strands: all }: HasStrands, result: string, until: str
   return { stated, notStated: stated.length < holds.length };
 }
 
-/** The strands of one project. */
-type HasStrands = { strands: readonly Row<StrandRow>[] };
+/** The strands and plans of one project. */
+type CanBeHeld = { strands: readonly Row<StrandRow>[]; plans: readonly Row<PlanRow>[] };
 
 const dayBefore = (day: string | null | undefined) => (day ? addDays(day, -1) : undefined);
