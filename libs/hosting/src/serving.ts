@@ -1,3 +1,5 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { CatalogueModule } from '#catalogue/src/catalogue.module.js';
@@ -9,6 +11,8 @@ import type { Watching } from './watching.js';
 
 /** Milliseconds that connections get to end by themselves. */
 const LAST_CALL = 10_000;
+/** Milliseconds that one gets on which nothing was asked yet: a request may be on its way. */
+const SILENT = 1_000;
 
 export interface Serving extends Pick<HttpOptions, 'ports' | 'tokens' | 'part'> {
   settings: Pick<Settings, 'requestsPerMinute' | 'requestsUnderWay' | 'trustedProxies'>;
@@ -37,14 +41,30 @@ export async function serveApi(serving: Serving, say: (line: string) => void): P
     limits: new Limits({ requestsPerMinute, requestsUnderWay }),
     trustedProxies,
   });
+  const silent = silentOn(app.getHttpServer());
   const url = await listenAt(app.getHttpServer(), place, say, (...at) => app.listen(...at));
-  return { url, app, close: () => closeHttp(app) };
+  return { url, app, close: () => closeHttp(app, silent) };
 }
 
-async function closeHttp(app: NestFastifyApplication): Promise<void> {
+/** Connections that have asked for nothing yet: Node does not count them among the idle ones. */
+function silentOn(server: Server): Set<Socket> {
+  const silent = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  server.on('request', ({ socket }) => silent.delete(socket));
+  return silent;
+}
+
+async function closeHttp(app: NestFastifyApplication, silent: ReadonlySet<Socket>): Promise<void> {
   const server = app.getHttpServer();
-  // Fastify ends idle connections once; those that were still answering then would stay open.
-  const sweeping = setInterval(() => server.closeIdleConnections(), 50);
+  const since = performance.now();
+  const sweeping = setInterval(() => {
+    // Fastify ends idle connections once; those that were still answering then would stay open.
+    server.closeIdleConnections();
+    if (performance.now() - since > SILENT) for (const socket of silent) socket.destroy();
+  }, 50);
   const timer = setTimeout(() => server.closeAllConnections(), LAST_CALL);
   await app.close();
   clearInterval(sweeping);
