@@ -116,6 +116,8 @@ const enough: Record<string, readonly Role[]> = {
   officer: ['officer', 'manager'],
   'manager of any project': ['manager', 'administrator'],
   'officer of any project': ['officer', 'manager', 'administrator'],
+  'manager of every project': ['manager', 'administrator'],
+  'officer of every project': ['officer', 'manager', 'administrator'],
 };
 
 function expected(least: Exclude<Least, 'anonymous'>, role: Role, where: Where): Verdict {
