@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { EventStore, ReadModels, type Occurrence, type Register, type Row, type RowQuery } from '#event-sourcing';
+import { everyRow, EventStore, ReadModels, type Occurrence, type Register } from '#event-sourcing';
 import {
   asOfOf,
   dayOf,
@@ -75,16 +75,4 @@ export class BudgetPositionController {
       .code(200)
       .send({ asOf, currency, ...position });
   }
-}
-
-const PAGE = 1_000;
-
-async function everyRow<D extends object>(reads: ReadModels, of: Register<D>, query: RowQuery): Promise<Row<D>[]> {
-  const rows: Row<D>[] = [];
-  for (let found = PAGE; found === PAGE;) {
-    const page = await reads.rows(of, { ...query, after: rows.at(-1)?.key, limit: PAGE });
-    rows.push(...page);
-    found = page.length;
-  }
-  return rows;
 }

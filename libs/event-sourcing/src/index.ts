@@ -2,6 +2,7 @@ export * from './canonical-json.js';
 export * from './dates.js';
 export * from './decider.js';
 export * from './event-store.js';
+export * from './every-row.js';
 export * from './fields.js';
 export * from './ids.js';
 export * from './leaf.js';

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { EventStore, ReadModels, type Register, type Row, type RowQuery } from '#event-sourcing';
+import { everyRow, EventStore, ReadModels, type Register, type Row } from '#event-sourcing';
 import {
   asOfOf,
   dayOf,
@@ -87,15 +87,3 @@ export class FundingOverviewController {
 }
 
 const currenciesOf = (rows: readonly Row<{ currency: string }>[]) => rows.map(({ document }) => document.currency);
-
-const PAGE = 1_000;
-
-async function everyRow<D extends object>(reads: ReadModels, of: Register<D>, query: RowQuery): Promise<Row<D>[]> {
-  const rows: Row<D>[] = [];
-  for (let found = PAGE; found === PAGE;) {
-    const page = await reads.rows(of, { ...query, after: rows.at(-1)?.key, limit: PAGE });
-    rows.push(...page);
-    found = page.length;
-  }
-  return rows;
-}

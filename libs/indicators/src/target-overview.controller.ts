@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { EventStore, ReadModels, type AnyRegister, type Register, type Row, type RowQuery } from '#event-sourcing';
+import { everyRow, EventStore, ReadModels, type AnyRegister } from '#event-sourcing';
 import {
   asOfOf,
   dayOf,
@@ -64,16 +64,4 @@ export class TargetOverviewController {
       .code(200)
       .send({ asOf, occurredUntil: occurredUntil ?? null, indicators: targetOverview({ indicators, targets }) });
   }
-}
-
-const PAGE = 1_000;
-
-async function everyRow<D extends object>(reads: ReadModels, of: Register<D>, query: RowQuery): Promise<Row<D>[]> {
-  const rows: Row<D>[] = [];
-  for (let found = PAGE; found === PAGE;) {
-    const page = await reads.rows(of, { ...query, after: rows.at(-1)?.key, limit: PAGE });
-    rows.push(...page);
-    found = page.length;
-  }
-  return rows;
 }

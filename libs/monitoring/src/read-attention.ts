@@ -1,6 +1,7 @@
 import { activityRegister, strandRegister, workPlan } from '#activities';
 import { deliverableRegister } from '#deliveries';
 import {
+  everyRow,
   NotFilledYet,
   today,
   type Ledger,
@@ -67,7 +68,7 @@ export async function readAttention(
   const project = await reads.row(projectRegister, scope, asOf);
   if (!project) return undefined;
   const on = asked ?? today(project.document.timeZone, now);
-  const all = <D extends object>(register: Register<D>) => everyRow(reads, register, scope, asOf);
+  const all = <D extends object>(register: Register<D>) => everyRow(reads, register, { scope, asOf });
   const [periods, reports, strands, activities, plans, ...others] = await Promise.all([
     all(registers.periods),
     all(registers.reports),
@@ -104,16 +105,4 @@ async function entriesOf(ledger: Ledger, indicators: readonly Row<IndicatorRow>[
     return [indicator, await ledger.entries({ indicator, definition, breakdown: '', asOf })] as const;
   });
   return new Map<string, LedgerEntry[]>(await Promise.all(found));
-}
-
-const PAGE = 1_000;
-
-async function everyRow<D extends object>(reads: ReadModels, of: Register<D>, scope: string, asOf: number) {
-  const rows: Row<D>[] = [];
-  for (let found = PAGE; found === PAGE;) {
-    const page = await reads.rows(of, { scope, asOf, after: rows.at(-1)?.key, limit: PAGE });
-    rows.push(...page);
-    found = page.length;
-  }
-  return rows;
 }

@@ -31,6 +31,7 @@ import { organisationRegister, type OrganisationRow } from '#organisations';
 import { projectRegister, type ProjectRow } from '#projects';
 import { trainingRegister, type TrainingRow } from '#trainings';
 import {
+  everyRow,
   NotFilledYet,
   type EventNote,
   type EventStore,
@@ -120,7 +121,7 @@ export async function gather(
 
 /** What is so at a cut whatever a report's period and definitions. Asked for all at once: one answer needs no other. */
 async function knownAt({ project, ordinal }: ReportAsk, reads: ReadModels) {
-  const all = <D extends object>(register: Register<D>) => everyRow(reads, register, project, ordinal);
+  const all = <D extends object>(register: Register<D>) => everyRow(reads, register, { scope: project, asOf: ordinal });
   const [sheet, root, results, allIndicators, strands, activities, plans, ...others] = await Promise.all([
     reads.row(projectRegister, project, ordinal),
     reads.rootAt(ordinal),
@@ -202,15 +203,6 @@ async function termEventsOf(project: string, ordinal: number, reads: ReadModels)
     return id !== undefined && note ? { ...note, id } : undefined;
   });
   return { total, ceiling };
-}
-
-async function everyRow<D extends object>(reads: ReadModels, register: Register<D>, scope: string, asOf: number) {
-  const rows: Row<D>[] = [];
-  for (let after: string | undefined; ; after = rows.at(-1)?.key) {
-    const page = await reads.rows(register, { scope, asOf, after, limit: 500 });
-    rows.push(...page);
-    if (page.length < 500) return rows;
-  }
 }
 
 /** Hashes of the free texts that a report prints: reasons and agreements of what is on hold, deviations. */
